@@ -19,6 +19,7 @@ from tests.chaos.ledger import Ledger, Violation
 from tests.chaos.office import Office
 from tests.chaos.plan import MORNING, Plan
 from tests.chaos.verdict import check_fate, same, state_of
+from webctp.gateway.conditional.account import CONDITIONALS_UNKNOWN
 from webctp.gateway.trading.dues import DUES_UNKNOWN
 from webctp.sim.exchange.opening import open_account
 from webctp.sim.money import yuan
@@ -364,7 +365,7 @@ class _Complaints:
         self.heard: list[str] = []
 
     def __call__(self, event: Any) -> None:
-        broken = event.get("log_format") in (ORDERS_REFUSED, DUES_UNKNOWN)
+        broken = event.get("log_format") in (ORDERS_REFUSED, DUES_UNKNOWN, CONDITIONALS_UNKNOWN)
         if not broken and event.get("log_level") in (LogLevel.error, LogLevel.critical):
             text = formatEvent(event)
             failure = event.get("log_failure")

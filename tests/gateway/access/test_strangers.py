@@ -24,7 +24,7 @@ from tests.gateway.http.test_site import HEALTH, UPGRADE
 from tests.gateway.http.test_tls import Authority, Files, NoRequests, key_pem, pem
 from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.ctp import catalog
-from webctp.gateway.http import site as http
+from webctp.gateway.http import connection as http
 from webctp.gateway.http.site import Site, site
 from webctp.gateway.http.tls import server_context
 from webctp.gateway.messages.schema import Schema

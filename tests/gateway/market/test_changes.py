@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.gateway.market.test_barstream import BarsCase
 from tests.gateway.market.test_spec import FormsCase
 from tests.gateway.support import GatewayCase, Message, code
-from webctp.config.serving import WebSocketOptions
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.gateway.market.changes import WHOLE_EVERY
 from webctp.testing import WebSocketPeer
 
@@ -92,6 +92,8 @@ class Model(GatewayCase):
     """Two pairs of clients and two instruments, all of which are known."""
 
     services = ("md",)
+    limits = Limits(slow_client_seconds=86_400)
+    """Who is slow for long stays: a pause may last several of the steps' waits."""
     market_settings: ClassVar[dict[str, Any]] = {"last_tick": False}
     options = WebSocketOptions(
         ping_interval=86400, ping_timeout=1, max_message_bytes=65_536, login_deadline=0

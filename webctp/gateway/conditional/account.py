@@ -57,6 +57,8 @@ NO_PRICES: Final = english(
     "this gateway serves no market data, by which its price could be watched; set AppType: both"
 )
 LATE: Final = english("it was to be sent at once, which is over")
+CONDITIONALS_UNKNOWN: Final = "conditional orders are not known: {reason}"
+"""What is logged where the journal cannot be read."""
 _CANCELLABLE: Final = frozenset({State.WAITING, State.PAUSED})
 
 
@@ -258,7 +260,7 @@ class AccountConditionals:
             try:
                 one = Conditional.of(value)
             except JournalBroken as problem:
-                _log.error("journal: {reason}", reason=reason_of(problem))
+                _log.error("journal: {reason}", reason=reason_of(problem), account=self._account)
                 continue
             if self.book.get(one.conditional_id) is None:
                 self.book.put(one)
@@ -270,12 +272,7 @@ class AccountConditionals:
     def _not_loaded(self, failure: Failure) -> None:
         failure.trap(JournalBroken)
         self._loading = False  # the next login asks again
-        _log.error(
-            "conditional orders of {user_id} are not known: {reason}",
-            user_id=self._account.user_id,
-            reason=reason_of(failure.value),
-            account=self._account,
-        )
+        _log.error(CONDITIONALS_UNKNOWN, reason=reason_of(failure.value), account=self._account)
 
     def _resume(self) -> None:
         """Go on with what was on its way, and watch what waits."""
