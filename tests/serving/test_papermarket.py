@@ -211,7 +211,6 @@ class SameFillsTests(PaperCase):
             price = 71220.0 + (ref % 20 - 10) * 10
             side = "01"[ref % 2]
             trader.say(self.order(price, 1 + ref % 5, ref, Direction=side))
-        trader.say({"MsgType": "ReqQryOrder", "QryOrder": {}, "RequestID": 99})
         found: list[tuple[Any, ...]] = []
         answered = 0
 
@@ -229,6 +228,13 @@ class SameFillsTests(PaperCase):
                 and (one["Order"]["OrderStatus"] == "3")
             )
 
+        def entered(one: dict[str, Any]) -> object:
+            over(one)  # trades come among them
+            return one["MsgType"] == "RtnOrder" and one["Order"]["OrderRef"] == "40"
+
+        # On paper the first orders wait for a tick of their own: a query would overtake them.
+        await trader.until(entered)
+        trader.say({"MsgType": "ReqQryOrder", "QryOrder": {}, "RequestID": 99})
         last = 100 + 299 * 2
 
         def ended(one: dict[str, Any]) -> object:
