@@ -28,6 +28,7 @@ QueryInterval: 0
 AdminListen: "off"
 PortfolioInterval: 0.1
 Journal: {{Path: {folder}/journal.sqlite}}
+OrderPatience: 30
 History: {{Instruments: ["rb????"], Periods: [1m]}}
 ConFilePath: {folder}/flow
 """

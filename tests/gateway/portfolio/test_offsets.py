@@ -322,7 +322,11 @@ class OnSockets(EndToEnd):
     async def test_an_exchange_takes_the_parts(self) -> None:
         for exchange, product, parts in (("SHFE", "cu", ("3", "0")), ("DCE", "i", ("1", "0"))):
             path = str(Path(self.mktemp()).absolute() / "journal.sqlite")
-            keys: dict[str, Any] = {"Journal": {"Path": path}, "PortfolioInterval": "0.05"}
+            keys: dict[str, Any] = {
+                "Journal": {"Path": path},
+                "PortfolioInterval": "0.05",
+                "OrderPatience": "30",
+            }
             gateway = await Gateway("sim://?seed=7", **keys).start()
             client = await gateway.trader()
             listed = await self.query(client, "Instrument", ProductID=product)

@@ -21,7 +21,9 @@ class Whole(TestCase):
     timeout = 120
 
     async def _setUp(self) -> None:
-        self.gateway = await Gateway("sim://?seed=7", Journal={"Path": self.mktemp()}).start()
+        self.gateway = await Gateway(
+            "sim://?seed=7", Journal={"Path": self.mktemp()}, OrderPatience="30"
+        ).start()
 
     def setUp(self) -> Any:
         """Begin to listen."""
