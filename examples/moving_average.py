@@ -13,11 +13,12 @@ FAST, SLOW, TRADES = 3, 9, int(sys.argv[2]) if len(sys.argv) > 2 else 10
 class MovingAverages(Handler):
     """One instrument; at most one order under way, sent at most once."""
 
-    def __init__(self, client: BlockingClient) -> None:
+    def __init__(self, client: BlockingClient, instrument: str) -> None:
         self.client, self.trades = client, 0
         self.order: BlockingSentOrder | None = None
         self.prices: deque[float] = deque(maxlen=SLOW)
-        self.held = sum(one.Position for one in client.positions if one.PosiDirection == "2")
+        longs = [one for one in client.positions if one.PosiDirection == enums.PosiDirection.Long]
+        self.held = sum(one.Position for one in longs if one.InstrumentID == instrument)
 
     def on_tick(self, tick: structs.DepthMarketData) -> None:
         """Decide at each tick."""
@@ -43,5 +44,5 @@ class MovingAverages(Handler):
 
 
 with connect(URL, "averages", "demo", portfolio=True) as client:
-    rebar = client.ReqQryInstrument(ProductID="rb")[0].InstrumentID
-    client.run(MovingAverages(client), rebar)
+    rebar = next(client.ticks("@rb")).InstrumentID  # the main contract
+    client.run(MovingAverages(client, rebar), rebar)
