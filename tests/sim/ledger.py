@@ -328,11 +328,13 @@ class Ledger:
 
     def details(self, rows: Iterable[Row]) -> Iterator[tuple[str, Any, Decimal]]:
         """Hold rows of ReqQryInvestorPositionDetail against the ledger, likewise."""
-        told = {}
+        told: dict[tuple[Key, str, str], Row] = {}
         volumes: defaultdict[Key, Decimal] = defaultdict(Decimal)
         for row in rows:
             of = row["InstrumentID"], row["Direction"], row["HedgeFlag"]
-            told[of, row["OpenDate"], row["TradeID"]] = row
+            named = of, row["OpenDate"], row["TradeID"]
+            yield f"{of} {row['TradeID'].strip()}, its rows", 1 + (named in told), Decimal(1)
+            told[named] = row
             volumes[of] += row["Volume"]
             if self.combinations.mixed(of) and not self.combinations.combined(of):
                 each = self._cost(of)[0] * row["Volume"]

@@ -169,8 +169,8 @@ class News(SynchronousTestCase):
         session, market = bench.login(), bench.market(name)
         watcher = bench.exchange.sessions[bench.connect(trading=False)]
         bench.exchange.market_data.watch(watcher, name)
-        best = market.best("0") or 0
-        for what, price in (("trade", market.day.upper), ("rest", best)):
+        below = (market.best("0") or 0) - 2 * market.contract.tick
+        for what, price in (("trade", market.day.upper), ("rest", below)):
             bench.run(10)
             bench.order(session, name, LimitPrice=price / 10_000)
             told = [event.values for event in bench.run(0.5) if isinstance(event, TickEvent)]

@@ -76,7 +76,7 @@ class Calls(SynchronousTestCase):
         poor.bench.run(31)
         carry_out(poor.bench, poor.session, TO_FUTURES, TradeAmount=500_000.0)
         self.assertEqual(pushes(poor.bench.run(31), NOTICE), [])
-        poor.lose(1.0)
+        poor.lose(30_000.0)
         self.assertEqual(len(pushes(poor.bench.run(31), NOTICE)), 1)
         numbers = [row["SequenceNo"] for row in poor.notices()]
         self.assertEqual(numbers, [1, 2])

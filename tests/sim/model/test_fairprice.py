@@ -65,7 +65,7 @@ class Shape(SynchronousTestCase):
         values = [one.at(step) for step in range(1, 14_400)]
         moves = [later - earlier for earlier, later in pairwise(values)]
         of_step = DEVIATION / WITH_NIGHT.steps**0.5
-        self.assertApproximates(pstdev(moves) / of_step, 0.9, 0.1)
+        self.assertApproximates(pstdev(moves) / of_step, 1.0, 0.2)
         self.assertLess(max(map(abs, moves)), 20 * of_step)
         self.assertLess(abs(fmean(moves)), of_step)
 

@@ -145,6 +145,18 @@ def pre_balance(pair: Pair, session: int) -> Any:
 class LastDay(SynchronousTestCase):
     """What the exchanges do by themselves after the last close."""
 
+    def test_lots_have_trade_ids_that_no_trade_has(self) -> None:
+        name = strikes("SHFE")["call in"]
+        pair = Pair("SHFE", name)
+        for _ in range(3):  # more orders than trades
+            low = pair.bench.market(name).day.lower / 10_000
+            pair.bench.order(pair.buyer, name, LimitPrice=low, TimeCondition="1")
+        trades: list[Any] = pair.bench.rows(pair.buyer, "ReqQryTrade")
+        last = max(int(row["TradeID"]) for row in trades)
+        pair.settle()
+        told = [int(pair.details(one)[0]["TradeID"]) for one in (pair.buyer, pair.seller)]
+        self.assertEqual(sorted(told), [last + 1, last + 2])
+
     @holds("QHQQDHQ-ZDCGZ-5")
     def test_what_is_in_the_money_becomes_the_future_at_the_strike_price(self) -> None:
         for exchange in PHYSICAL:

@@ -303,7 +303,7 @@ class Exchange:
             self.accounts,
             self.instructions,
             self.options.seed,
-            self.engine.next_number,
+            self.engine.next_trade_number,
             self.now,
         )
         ended = markets.day.date.toordinal()

@@ -104,6 +104,11 @@ class MatchingEngine:
         self._number += 1
         return self._number
 
+    def next_trade_number(self) -> int:
+        """Return the number of a new TradeID, which no other trade of the day has."""
+        self._trade_number += 1
+        return self._trade_number
+
     def next_sequence(self) -> int:
         """Return a new SequenceNo, higher than those of all earlier messages."""
         return self.returns.next_sequence()

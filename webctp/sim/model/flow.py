@@ -25,6 +25,8 @@ _LEAST: Final = 4
 """Lots of a half: enough for a highest price, a lowest and others."""
 _UNEVEN: Final = 0.45
 """By how much of itself a half's share of the lots varies at most."""
+_ASTRAY: Final = 0.15
+"""How many ticks the average trade of a half may be from the path's average, if lots allow."""
 _NOT_LOOKED_AT: Final = 16
 """Steps of a piece that is cut no further to find what stays between two prices."""
 _LOTS_KEY: Final = 0x6C8E9CF570932BD5
@@ -216,14 +218,23 @@ class ActiveFlow:
         """Two pieces that add up to a piece of many lots."""
         piece, lots, total, high, low, interest = whole
         first, second = self._path.halves(piece)
-        lo_1, hi_1, opening, top_1, bottom_1, _ = first
-        _, _, _, top_2, bottom_2, closing = second
+        lo_1, hi_1, _, top_1, bottom_1, _, average_1 = first
+        _, _, _, top_2, bottom_2, _, average_2 = second
         bits = draw(self._key, hi_1)
+        scale = self._scale
+        above = scale.base * (average_1 - average_2)
         part = (hi_1 - lo_1) / (piece.hi - lo_1)
-        part += (1.0 - part) * _UNEVEN * ((bits & 0xFFFF) / 32768.0 - 1.0)
+        room = (1.0 - part) * _UNEVEN
+        least, most = -room, room
+        if above:
+            # The more trades in one half than in the other, the farther from the path are both.
+            astray = (total / lots - scale.base * (1.0 + piece.average)) / above
+            near = _ASTRAY / abs(above)
+            least = min(max(astray - near, least), most)
+            most = max(min(astray + near, most), least)
+        part += least + (most - least) * ((bits & 0xFFFF) / 65536.0)
         lots_1 = min(max(int(lots * part), _LEAST), lots - _LEAST)
         lots_2 = lots - lots_1
-        scale = self._scale
         if top_1 >= top_2:
             high_1, high_2 = high, min(high, scale.ask(top_2))
         else:
@@ -233,7 +244,6 @@ class ActiveFlow:
         else:
             low_1, low_2 = max(low, scale.bid(bottom_1)), low
         # The first half's average is above the whole's by as much as the path has it.
-        above = scale.base * (opening - closing) / 2
         total_1 = floor(lots_1 * ((total + above * lots_2) / lots) + 0.5)
         least_1, most_1 = high_1 + low_1 * (lots_1 - 1), low_1 + high_1 * (lots_1 - 1)
         least_2, most_2 = high_2 + low_2 * (lots_2 - 1), low_2 + high_2 * (lots_2 - 1)

@@ -83,7 +83,8 @@ def parted(
     settling = path.hours.settling
     lots = sum(n for n, piece in zip(numbers, path.pieces, strict=True) if piece.hi > settling)
     lots += 1 + sum(number for step, number in auctions.items() if step >= settling)
-    total = day.settlement * lots + draw(of_day, _OVER_DRAW) % lots - lots // 2
+    # Rounded to the tick it is the settlement price; and what trades stays about what is quoted.
+    total = day.settlement * lots + (draw(of_day, _OVER_DRAW) % lots - lots // 2) // 4
     # Where it settles at a price limit all trade there.
     total = min(max(total, scale.lowest * lots), scale.highest * lots)
     parts = _parts(path, of_day, scale, day, numbers, auctions, total)
@@ -106,8 +107,7 @@ def _parts(
     settling, lots, interest = path.hours.settling, day.lots, day.interest
     lowest, highest = float(scale.lowest), float(scale.highest)
     values = [
-        min(max(scale.base * (1.0 + (piece.opening + piece.closing) / 2), lowest), highest)
-        for piece in path.pieces
+        min(max(scale.base * (1.0 + piece.average), lowest), highest) for piece in path.pieces
     ]
     settles = [piece.hi > settling for piece in path.pieces]
     called = {

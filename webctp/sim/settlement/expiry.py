@@ -65,7 +65,7 @@ def exercise(
     """Carry out a day's self-closes and exercises, before its positions are settled.
 
     :param seed: what decides who is assigned.
-    :param take_number: a new number, of which the lots that arise are named.
+    :param take_number: gives the number of a TradeID: lots that arise are named by one.
     :returns: the exercises of each account, for its statement.
     """
     return _Settlement(markets, accounts, register, seed, take_number, now).run()
