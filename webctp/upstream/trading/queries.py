@@ -45,6 +45,8 @@ _HELD_UP: Final = 3
 answer counts as lost: an answer that is only slow frees the place by itself."""
 _ROWS_A_TURN: Final = 125
 """Rows of a kept answer that are told in a turn: a millisecond's worth."""
+_ROWS_A_LOOK: Final = 64
+"""After so many rows an answer's size is looked at: it may be too large to be kept."""
 
 
 class QueryState(Enum):
@@ -427,12 +429,16 @@ class QueryQueue:
             return
         if query.is_odd:
             return
-        query.rows.append(row)
-        if not self._static.takes(query.method, query.body, query.rows):
+        rows = query.rows
+        rows.append(row)
+        if row.info is not None and self._info.code(row.info):
             query.is_odd = True
-            query.rows.clear()
-        elif row.is_last and not any(self._info.code(one.info) for one in query.rows):
-            self._static.keep(query.method, query.body, tuple(query.rows))
+        elif len(rows) % _ROWS_A_LOOK == 0 or row.is_last:
+            query.is_odd = not self._static.takes(query.method, query.body, rows)
+        if query.is_odd:
+            rows.clear()
+        elif row.is_last:
+            self._static.keep(query.method, query.body, tuple(rows))
 
     def _answer_kept(self, query: _Query, rows: tuple[Reply, ...]) -> None:
         """Tell a kept answer in pieces, a piece a turn: it may have 20,000 rows.
