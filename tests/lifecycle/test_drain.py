@@ -1,9 +1,9 @@
 """A daemon that ends: what clients are told, what they may still do, when they are closed."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
-from tests.gateway.support import GatewayCase, Message, code
+from tests.gateway.support import USER, GatewayCase, Message, code
 from webctp.gateway.http.head import BadHead
 from webctp.lifecycle.drain import Drain, Farewell
 from webctp.lifecycle.drainstate import DrainState
@@ -104,6 +104,24 @@ class Telling(DrainCase):
         self.assertEqual(len(self.notices(trader)), 1)
         self.wait(6)
         self.assertEqual(len(self.notices(trader)), 1)
+
+
+class Shared(DrainCase):
+    """RtnShutdown in a session that several clients share."""
+
+    trading_settings: ClassVar[dict[str, Any]] = {"session_sharing": "account"}
+
+    def test_one_whose_login_waits_for_the_front_is_told_too(self) -> None:
+        first = self.trader()
+        self.front.push("OnFrontDisconnected", 0x1001)
+        self.settle()
+        later = self.connect("/td/")
+        later.send({"MsgType": "ReqUserLogin", "ReqUserLogin": USER})
+        self.ask_to_end()
+        (session,) = self.td.registry
+        self.assertEqual(len(session.clients), 2)
+        for peer in (first, later):
+            self.assertEqual(len(self.notices(peer)), 1)
 
 
 class Figures(DrainCase):

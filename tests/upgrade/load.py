@@ -1,6 +1,6 @@
 """Clients that send orders with ClientOrderIDs, whatever becomes of the gateway meanwhile."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -61,7 +61,9 @@ class Trader:
 
     async def _connected(self) -> Client | None:
         try:
-            return await connect(self._port, "/td/")
+            client = await connect(self._port, "/td/")
+            client.history = deque()  # all of it: the notice of the end comes before many pushes
+            return client
         except Exception as problem:  # noqa: BLE001 - each is a connection that was not taken
             self.refused.append(repr(problem))
             return None

@@ -251,8 +251,7 @@ class Drain:
         """Send RtnShutdown: numbered where a session's pushes are, plain to everybody else."""
         told: set[object] = set()
         for shared in () if self._trading is None else self._trading.registry:
-            shared.tell(lambda seq: own.encode(self._message(seq), self._language))
-            told.update(shared.clients)
+            told |= shared.tell(lambda seq: own.encode(self._message(seq), self._language))
         for made in self._factories.values():
             for one in made.open:
                 client = one.client

@@ -61,7 +61,7 @@ class TellingSession(Protocol):
     def state(self) -> LoginState:
         """Where the session stands."""
 
-    def tell(self, make: Callable[[int], bytes]) -> None:
+    def tell(self, make: Callable[[int], bytes]) -> object:
         """Tell everybody something of the gateway's own, under the next number."""
 
 

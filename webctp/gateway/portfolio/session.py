@@ -103,7 +103,7 @@ class SessionOfPortfolio(Protocol):
     def clients(self) -> Mapping[Any, None]:
         """Who is attached."""
 
-    def tell(self, make: Callable[[int], bytes], but: Collection[Any] = ()) -> None:
+    def tell(self, make: Callable[[int], bytes], but: Collection[Any] = ()) -> object:
         """Tell everybody but some something of the gateway's own, under the next number."""
 
 

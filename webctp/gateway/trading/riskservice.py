@@ -69,7 +69,7 @@ class HaltedSession(Protocol):
     def clients(self) -> Mapping[Attached, None]:
         """Who is attached."""
 
-    def tell(self, make: Callable[[int], bytes]) -> None:
+    def tell(self, make: Callable[[int], bytes]) -> object:
         """Tell everybody something of the gateway's own, under the next number."""
 
 

@@ -73,7 +73,6 @@ class SharedSession:
         self._commons = commons
         self._account = account
         self._ended = ended
-        """Of the session's listener."""
         self._clock = commons.clock
         self._waiting: list[Waiting] = []
         self._logging_in = False
@@ -326,9 +325,10 @@ class SharedSession:
         self.dues.ready(tended=self.unattended.is_tended)
         self._commons.conditionals_ready(self.session)
 
-    def tell(self, make: Callable[[int], bytes], but: Collection[Attached] = ()) -> None:
-        """Tell everybody but some something of the gateway's own, under the next number."""
+    def tell(self, make: Callable[[int], bytes], but: Collection[Attached] = ()) -> set[Attached]:
+        """Push something of the gateway's own, under the next number; gives who was told."""
         self._push(make(self.log.seq + 1), but)
+        return self.clients.keys() - self._silent - set(but)
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
