@@ -134,7 +134,7 @@ class Days(SynchronousTestCase):
     """What a keeper keeps is what the exchange says."""
 
     def test_random_days(self) -> None:
-        day = RandomKeepers(6)
+        day = RandomKeepers(7)
         self.assertEqual(trade(day, turns=20), [])
         self.assertGreater(day.done["trades"], 4)
         self.assertEqual(day.found(), [])
