@@ -340,8 +340,9 @@ class ConditionalCase(RestartCase):
             self.assertNotIn(one["Status"], ("recording", "firing", "fired"), name)
             if one["Status"] in ("cancelled", "expired"):
                 self.assertEqual(count, 0, f"{name} is {one['Status']}, and was sent")
-            if one["Status"] in ("sent", "done"):
-                self.assertEqual(count, 1, f"{name} was never sent, and is said to be: {one}")
+            # One that a daemon died with before the call is sent, too: only CTP could tell.
+            if one["Status"] == "done":
+                self.assertEqual(count, 1, f"{name} is done, and was never sent: {one}")
         opened = sum(
             one["VolumeTraded"]
             for one in orders
