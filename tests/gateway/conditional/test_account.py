@@ -199,6 +199,22 @@ class RequestTests(ConditionalCase):
         self.assertEqual(self.put()["Conditional"]["Status"], "sent")
         self.assertEqual(len(self.sent), 1)
 
+    def test_the_same_again_is_answered_though_its_moment_is_over(self) -> None:
+        moment = {"Kind": "time", "At": "10:00:05", "InputOrder": ORDER}
+        self.put("c-1", moment)
+        self.later(6)
+        self.assertEqual(len(self.sent), 1)
+        self.assertEqual(self.put("c-1", moment)["Conditional"]["Status"], "sent")
+        self.restart()
+        self.later(6)
+        self.assertEqual(self.put("c-1", moment)["Conditional"]["Status"], "sent")
+        self.assertEqual(code(self.put("c-2", moment)), -400)
+        other = self.put("c-1", {**moment, "At": "10:00:03"})
+        self.assertEqual(code(other), -400)
+        self.journal.is_broken = True
+        self.assertEqual(code(self.put("c-1", moment)), -503)
+        self.assertEqual(self.sent, [])
+
     def test_one_that_is_cancelled_is_never_sent(self) -> None:
         self.put()
         self.tick()

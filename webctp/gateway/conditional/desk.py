@@ -6,16 +6,20 @@ All methods run in the reactor's thread.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, NoReturn, Protocol
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
+from webctp.ctp import errors
 from webctp.ctp.catalog import Method
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.conditional.account import AccountConditionals
 from webctp.gateway.conditional.prices import MakePrices
 from webctp.gateway.messages import own, own_conditional
-from webctp.language.text import Language, Text
+from webctp.language.text import Language, Text, english, reason_of
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.conditional.conditional import Conditional
@@ -117,6 +121,35 @@ class ConditionalDesk:
             self._asleep.pop(account, None)
             found = self._accounts[account] = AccountConditionals(self, account, self._make_prices)
         return found
+
+    def repeated(
+        self, account: AccountKey, name: str, digest: str, refusal: Refusal
+    ) -> Deferred[Conditional]:
+        """Find the conditional order that a request has made before, whatever has passed since.
+
+        A moment that is over refuses a new one; one that was recorded may have been sent.
+
+        :param refusal: fails what is returned, where there is none, or that of another request.
+        """
+
+        def found(value: bytes | None) -> Conditional:
+            known = self.of(account).book.get(name)
+            if known is None and value:
+                known = Conditional.of(value)
+            if known is None or known.digest != digest:
+                raise refusal
+            return known
+
+        def unread(failure: Failure) -> NoReturn:
+            failure.trap(JournalBroken)
+            detail = english(
+                "whether it was recorded before cannot be read from the journal: {reason}",
+                reason=reason_of(failure.value),
+            )
+            raise Refusal(errors.NOT_READY, detail)
+
+        looked = self.journal.find_plan(account, CONDITIONAL, name)
+        return looked.addCallbacks(found, unread)
 
     def waits(self, account: AccountKey) -> bool:
         """Return whether an account's session is to live on without a client."""

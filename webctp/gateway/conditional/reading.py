@@ -71,7 +71,7 @@ class ConditionalReader:
             broker_id=session.account.broker_id,
             user_id=session.account.user_id,
             conditional_id=word.ConditionalID,
-            digest=hashlib.sha256(msgspec.json.encode(word, order="sorted")).hexdigest(),
+            digest=digest_of(word),
             trading_day=session.trading_day,
             until=until,
             legs=legs,
@@ -147,6 +147,11 @@ class ConditionalReader:
         if refusal is not None:
             raise refusal
         return body
+
+
+def digest_of(word: ConditionalWord) -> str:
+    """Return what tells a request that was sent again from another under the same ID."""
+    return hashlib.sha256(msgspec.json.encode(word, order="sorted")).hexdigest()
 
 
 def _wrong(detail: Text) -> Refusal:

@@ -11,7 +11,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.conditional.account import AccountConditionals
 from webctp.gateway.conditional.desk import ConditionalDesk
-from webctp.gateway.conditional.reading import ConditionalReader
+from webctp.gateway.conditional.reading import ConditionalReader, digest_of
 from webctp.gateway.messages import own, own_conditional, own_risk
 from webctp.gateway.messages.schema import Message
 from webctp.gateway.portfolio.orders import PreviewedOrders
@@ -68,13 +68,17 @@ class ConditionalRequests:
         word = own_risk.read(name, own_conditional.ConditionalWord, message, request_id)
         desk, session = self._usable()
         kept = desk.of(session.account)
-        one = self._reader.read(word, request_id, session, desk.now())
+        try:
+            inserted = kept.insert(self._reader.read(word, request_id, session, desk.now()))
+        except Refusal as refusal:
+            digest = digest_of(word)
+            inserted = desk.repeated(session.account, word.ConditionalID, digest, refusal)
 
         def answer(found: Conditional) -> None:
             told = own_conditional.inserted(request_id, found, kept.reason_of(found))
             self._asker.say(own.encode(told, self._asker.peer.language))
 
-        kept.insert(one).addCallbacks(answer, self._refused(name, request_id))
+        inserted.addCallbacks(answer, self._refused(name, request_id))
 
     def _cancel(self, message: Message, request_id: int) -> None:
         """Cancel one that waits; answered when that is on disk."""
