@@ -83,7 +83,8 @@ setup(
             "trove-classifiers>=2025.1.15",
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
-            # What clients/python stands on.
+            # What clients/python stands on, and a library of an extra of its.
+            "pandas>=2.2",
             "websockets>=13.0",
         ],
         "coverage": ["coverage>=7.10"],

@@ -114,6 +114,20 @@ class OnTheSimulatedExchange(TestCase):
                 money.append(answer["TradingAccount"]["Balance"])
             self.assertEqual(money, [1000, 10_000_000])
 
+    async def test_its_exchange_does_what_the_test_says(self) -> None:
+        gateway = Gateway("sim://?seed=7")
+        with self.assertRaisesRegex(ValueError, "no simulated exchange that runs"):
+            gateway.control("disconnect")
+        async with gateway:
+            client = await gateway.trader()
+            with self.assertRaisesRegex(ValueError, "nonsense"):
+                gateway.control("nonsense")
+            gateway.control("disconnect", reason="0x2001")
+            self.assertEqual((await client.until("FrontDisconnected"))["Reason"], 0x2001)
+        async with Gateway(FakeFront()) as other:
+            with self.assertRaisesRegex(ValueError, "use sim://"):
+                other.control("disconnect")
+
     async def test_ticks_come(self) -> None:
         async with Gateway("sim://?seed=7", InstrumentsFile=None) as gateway:
             watcher = await gateway.watcher()

@@ -14,6 +14,7 @@ from twisted.internet.task import deferLater
 from webctp.config import load
 from webctp.ctp.front import MarketFront
 from webctp.daemon import Daemon
+from webctp.fronts import Fronts
 from webctp.testing.client import (
     PATIENCE,
     GatewayClient,
@@ -83,6 +84,7 @@ class Gateway:
         self._keys = keys
         self.folder: Path | None = None
         self._daemon: Daemon | None = None
+        self._behind: list[MarketFront] = []
         self._clients: list[GatewayClient] = []
 
     async def start(self) -> Self:
@@ -102,6 +104,7 @@ class Gateway:
     async def stop(self) -> None:
         """Close every client, release every session, and remove all files."""
         daemon, self._daemon = self._daemon, None
+        self._behind.clear()
         if daemon is not None:
             await daemon.stopService()
             # The daemon sets aside what lives as long as a process does; this one ends earlier.
@@ -130,6 +133,21 @@ class Gateway:
         if self._daemon is None:
             raise ValueError("the gateway does not run")
         return self._daemon
+
+    def control(self, command: str, **arguments: str) -> None:
+        """Have the simulated exchange do something, a moment later: break connections, fall silent.
+
+        The requests are those of docs/simulation.md: ``control("disconnect", reason="0x1001")``.
+
+        :raises ValueError: while the gateway does not run, on a front that is no simulated
+            exchange, and for a request that is not understood.
+        """
+        for front in self._behind:
+            act = getattr(front, "control", None)
+            if act is not None:
+                act(command, **arguments)
+                return
+        raise ValueError(f"{self.front!r} is no simulated exchange that runs: use sim://")
 
     def url(self, service: str = "td") -> str:
         """Return where a service (``td``, ``md``) is."""
@@ -179,7 +197,14 @@ class Gateway:
     def _make(self, folder: Path) -> Daemon:
         front = self.front
         if isinstance(front, str):
-            return Daemon(default_reactor(), load(configuration(folder, front, self._keys)))
+            config = load(configuration(folder, front, self._keys))
+            made = Fronts(config)
+
+            def front_of(key: str, addresses: tuple[str, ...]) -> MarketFront:
+                self._behind.append(made.of(key, addresses))
+                return self._behind[-1]
+
+            return Daemon(default_reactor(), config, fronts=front_of)
         config = load(configuration(folder, FAKE_ADDRESS, self._keys))
         return Daemon(default_reactor(), config, fronts=lambda key, addresses: front)
 

@@ -77,6 +77,14 @@ class ThreadedGateway:
         """Where it listens, on 127.0.0.1."""
         return self._gateway.port
 
+    def control(self, command: str, **arguments: str) -> None:
+        """Have the simulated exchange do something; see :meth:`Gateway.control`."""
+
+        async def act() -> None:
+            self._gateway.control(command, **arguments)
+
+        _block(act)
+
     def url(self, service: str = "td") -> str:
         """Return where a service (``td``, ``md``) is."""
         return self._gateway.url(service)

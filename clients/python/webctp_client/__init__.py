@@ -15,6 +15,7 @@ from typing import Any
 from webctp_client import aio
 from webctp_client.blocking.client import BlockingClient
 from webctp_client.blocking.orders import BlockingSentOrder
+from webctp_client.bodies import limit_body
 from webctp_client.errors import (
     BadRequest,
     Conflict,
@@ -56,6 +57,7 @@ __all__ = [
     "aio",
     "connect",
     "enums",
+    "limit_body",
     "own",
     "structs",
     "to_dataframe",

@@ -11,13 +11,16 @@ from types import TracebackType
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+import msgspec
+
 from webctp_client.asking import names_of
+from webctp_client.bodies import limit_body
 from webctp_client.errors import Disconnected, WebctpError
 from webctp_client.feeds import NO_FEED, Feeds
 from webctp_client.handler import Handler
 from webctp_client.hub import Hub, Item, bar_key, item_key, tick_key
 from webctp_client.link import GivenUp, Link, Lost, Options
-from webctp_client.made import enums, own, structs
+from webctp_client.made import enums, methods, own, structs
 from webctp_client.made.asking import Requests
 from webctp_client.orders import SentOrder
 from webctp_client.protocol.core import (
@@ -246,22 +249,10 @@ class Client(Requests):
         :param direction: ``enums.Direction``, ``"0"`` to buy, ``"1"`` to sell.
         :param offset: ``enums.OffsetFlag``, ``"0"`` to open, ``"1"`` to close, ``"3"`` today's.
         """
-        return await self.ReqOrderInsert(
-            InstrumentID=instrument,
-            ExchangeID=await self.exchange_of(instrument),
-            Direction=direction,
-            CombOffsetFlag=offset,
-            CombHedgeFlag=enums.HedgeFlag.Speculation,
-            OrderPriceType=enums.OrderPriceType.LimitPrice,
-            LimitPrice=price,
-            VolumeTotalOriginal=volume,
-            TimeCondition=enums.TimeCondition.GFD,
-            VolumeCondition=enums.VolumeCondition.AV,
-            MinVolume=1,
-            ContingentCondition=enums.ContingentCondition.Immediately,
-            ForceCloseReason=enums.ForceCloseReason.NotForceClose,
-            ClientOrderID=client_order_id,
-        )
+        exchange = await self.exchange_of(instrument)
+        body = limit_body(instrument, exchange, direction, offset, price, volume)
+        fields = {**msgspec.to_builtins(body), "ClientOrderID": client_order_id}
+        return await self._order(methods.ReqOrderInsert, fields)
 
     async def cancel(self, order: SentOrder | structs.Order) -> SentOrder:
         """Send the cancellation of an order.

@@ -31,6 +31,8 @@ _LOOK: Final = 1.0
 _FINAL_STATUS: Final = (400, 401, 403, 404, 426)
 """HTTP statuses that another attempt would get, too."""
 _GOING_AWAY: Final = 1001
+_FAREWELL: Final = 2.0
+"""Seconds that the other side may take to close."""
 # Not among the loggers of the program: at DEBUG websockets shows every frame and header, and
 # passwords and tokens are in them.
 _quiet: Final = logging.Logger("webctp_client.websocket", logging.CRITICAL)
@@ -112,13 +114,14 @@ class Link:
 
     async def close(self) -> None:
         """End the connection for good."""
+        socket = self._socket  # whose task forgets it when it is cancelled
         for task in (self._task, self._looker):
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-        if self._socket is not None:
-            await self._socket.end()
+        if socket is not None:
+            await socket.end()
         self._give_up(Disconnected("it was closed"))
 
     async def _run(self) -> None:
@@ -130,7 +133,7 @@ class Link:
             socket: _Socket | None = None
             try:
                 socket = await self._connect()
-                reason = await socket.closed
+                reason = await asyncio.shield(socket.closed)
             except (OSError, asyncio.TimeoutError) as problem:
                 reason = str(problem) or "no answer in time"
             except InvalidHandshake as problem:
@@ -330,12 +333,19 @@ class _Socket(asyncio.Protocol):
 
     async def end(self) -> None:
         """Close it in good order, or at once where the other side does not answer."""
-        if self._transport is not None and self._protocol.state is State.OPEN:
+        if self._transport is None:
+            return
+        if self._protocol.state is State.OPEN:
             self._protocol.send_close(_GOING_AWAY)
             self._write()
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self.closed), 2.0)
+            await self._gone()
         self.abort("closed by the program")
+        await self._gone()
+
+    async def _gone(self) -> None:
+        """Wait a moment until it is closed: a loop that stops earlier leaves the socket open."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self.closed), _FAREWELL)
 
     def _shaken(self, problem: Exception | None) -> None:
         if self.opened.done():

@@ -51,11 +51,15 @@ class RealGateway:
 
     :param apart: whether the exchange is a process of its own, which outlives the daemon.
     :param more: further lines of the configuration.
+    :param front: the exchange inside the daemon, where none is apart.
     """
 
-    def __init__(self, *, apart: bool = False, more: str = "") -> None:
+    def __init__(
+        self, *, apart: bool = False, more: str = "", front: str = "sim://?seed=7"
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="client-", dir=os.environ.get("TMPDIR")))
         self._more = more
+        self._front = front
         self._runs = 0
         self._daemon: DaemonProcess | None = None
         self._exchange: Exchange | None = None
@@ -74,7 +78,7 @@ class RealGateway:
 
     def begin(self) -> None:
         """Start the daemon; it does not listen yet."""
-        front = f"sim+unix://{self._folder}/front" if self._exchange else "sim://?seed=7"
+        front = f"sim+unix://{self._folder}/front" if self._exchange else self._front
         config = CONFIG.format(front=front, port=self.port, folder=self._folder) + self._more
         self._runs += 1
         self._daemon = DaemonProcess(str(self._folder / f"run{self._runs}"), config)
@@ -97,10 +101,14 @@ class RealGateway:
         shutil.rmtree(self._folder)
 
 
+MORNING: Final = "sim://?seed=7&start=2026-11-23T09:30:00&speed=30"
+"""An exchange whose prices move quickly, whatever the hour is here."""
+
+
 @cache
-def shared() -> RealGateway:
+def shared(front: str = "sim://?seed=7") -> RealGateway:
     """Return this process's gateway, which ends with it: a daemon takes seconds to start."""
-    gateway = RealGateway()
+    gateway = RealGateway(front=front)
     atexit.register(gateway.end)
     with connect(gateway.url) as client:
         # It takes the exchange's list of instruments in a little after its start.

@@ -1,12 +1,14 @@
 """The programs of the client's documents, and the examples, run as they stand."""
 
+import re
 import subprocess
 import sys
 from typing import Final
 
 from tests import clients
-from tests.clients.python.gateways import GatewayCase
+from tests.clients.python.gateways import MORNING, GatewayCase, shared
 from tests.commands.docs.shell import fences
+from webctp_client import connect, enums
 
 ROOT: Final = clients.PYTHON.parents[1]
 EXAMPLES: Final = ROOT / "examples"
@@ -16,8 +18,8 @@ _ENDLESS: Final = "print(tick.UpdateTime, tick.LastPrice)"
 """The last line of the three that go on for ever."""
 
 
-class Documents(GatewayCase):
-    """Each program ends by itself, and without an error."""
+class ProgramCase(GatewayCase):
+    """Runs programs; each ends by itself, and without an error."""
 
     def ran(self, text: str, *arguments: str) -> str:
         """Return what a program prints."""
@@ -31,6 +33,10 @@ class Documents(GatewayCase):
         )
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
+
+
+class Documents(ProgramCase):
+    """The programs of the client's documents."""
 
     def test_quickstart(self) -> None:
         quotes, queries, order = fences(ROOT / "docs" / "quickstart.md", "python")
@@ -48,12 +54,71 @@ class Documents(GatewayCase):
         once = three.replace("rb2701", name).replace(_ENDLESS, f"{_ENDLESS}; break")
         self.assertRegex(self.ran(once), r"^\d\d:\d\d:\d\d [\d.]+\n$")
 
-    def test_every_example(self) -> None:
-        shown = {path.name: path for path in EXAMPLES.glob("*.py")}
-        self.assertEqual(set(shown), {"first_tick.py", "moving_average.py"})
-        first = self.ran(shown["first_tick.py"].read_text("utf-8"), self.gateway.url)
-        self.assertRegex(first, r"^(rb\d{4} \d\d:\d\d:\d\d [\d.]+\n){3}$")
-        text = shown["moving_average.py"].read_text("utf-8")
-        self.assertLess(len(text.splitlines()), 56)
-        traded = self.ran(text, self.gateway.url, "1")
-        self.assertRegex(traded, r"held [01]\n$")
+
+class Examples(ProgramCase):
+    """Each example, on an exchange where it is always the same morning."""
+
+    def setUp(self) -> None:
+        self.gateway = shared(MORNING)
+
+    def shown(self, name: str, *arguments: str) -> str:
+        """Return what an example prints."""
+        return self.ran((EXAMPLES / name).read_text("utf-8"), self.gateway.url, *arguments)
+
+    def test_each_is_short_and_has_a_test_here(self) -> None:
+        for path in EXAMPLES.glob("*.py"):
+            self.assertLess(len(path.read_text("utf-8").splitlines()), 61, path.name)
+            self.assertTrue(hasattr(self, f"test_{path.stem}"), path.name)
+            self.assertRegex(path.read_text("utf-8").splitlines()[0], "[\u4e00-\u9fff]")
+
+    def test_first_tick(self) -> None:
+        self.assertRegex(self.shown("first_tick.py"), r"^(rb\d{4} \d\d:\d\d:\d\d [\d.]+\n){3}$")
+
+    def test_moving_average(self) -> None:
+        self.assertRegex(self.shown("moving_average.py", "1"), r"held [01]\n$")
+
+    def test_grid(self) -> None:
+        lines = self.shown("grid.py", "2").splitlines()
+        prices = [float(line.split()[-1]) for line in lines]
+        sold = [at for at, line in enumerate(lines) if " sold " in line]
+        self.assertEqual((len(sold), sold[-1]), (2, len(lines) - 1))
+        self.assertLess(min(prices), max(prices), "each lot is sold above what it was bought at")
+        with connect(self.gateway.url, "grid", "demo") as client:
+            resting = [one for one in client.ReqQryOrder() if one.OrderStatus == "3"]
+            self.assertEqual(resting, [], "what rested is cancelled at the end")
+
+    def test_position_monitor(self) -> None:
+        with connect(self.gateway.url, "monitored", "demo") as client:
+            tick = next(client.ticks("@rb"))
+            buy, opens = enums.Direction.Buy, enums.OffsetFlag.Open
+            price = tick.UpperLimitPrice or 0.0
+            client.limit_order(tick.InstrumentID, buy, opens, price, 2).wait_done(30)
+        shown = self.shown("position_monitor.py", "monitored", "3")
+        self.assertRegex(shown, r"rb\d{4} +long +2 lots at [\d,.]+, now [\d,.]+: [-+][\d,.]+ yuan")
+        self.assertEqual(shown.count("equity"), 3)
+
+    def test_option_chain(self) -> None:
+        shown = self.shown("option_chain.py", "30").splitlines()
+        self.assertRegex(shown[0], r"^cu\d{4} [\d,.]+, (\d+) of \1 quoted$")
+        strikes = [line for line in shown[2:] if re.search(r"\d \s+[\d,]+ \s+\d", line)]
+        self.assertGreater(len(strikes), 2, "calls and puts stand on both sides of their strikes")
+
+    def test_recorder(self) -> None:
+        shown = self.shown("recorder.py", "60")
+        self.assertIn("2026-11-2", shown)
+        counts = [
+            int(line.split()[1]) for line in shown.splitlines() if line[:2] in ("rb", "cu", "m2")
+        ]
+        self.assertEqual(sum(counts), 60)
+
+    def test_pairs(self) -> None:
+        *told, one, two, three, four = self.shown("pairs.py").splitlines()
+        legs: dict[str, list[str]] = {}
+        for instrument, side, offset, _ in map(str.split, (one, two, three, four)):
+            legs.setdefault(instrument[:2], []).append(side + offset)
+        # Opened (0), and closed on the same day (3) by what one cancels the other leaves.
+        self.assertEqual(legs, {"rb": ["00", "13"], "hc": ["10", "03"]})
+        self.assertEqual(sum("#1 done" in line for line in told), 2)
+
+    def test_bot_test(self) -> None:
+        self.ran((EXAMPLES / "bot_test.py").read_text("utf-8"))

@@ -1,8 +1,10 @@
 """Connections that break: on real sockets, to a gateway on paper."""
 
 import asyncio
+import gc
 import http
 import logging
+import warnings
 from collections.abc import Coroutine
 from typing import Any
 from unittest import TestCase
@@ -165,6 +167,21 @@ class Links(TestCase):
                     self.assertEqual(len(await client.ReqQryInvestor()), 3)
 
         play(work())
+
+    def test_the_end_is_said_and_leaves_no_socket_behind(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper:
+                async with aio.connect(paper.url, "demo", "pass") as client:
+                    await client.ReqQryInvestor()
+                (connection,) = paper.connections
+                await connection.wait_closed()
+                self.assertEqual(connection.close_code, 1001)
+
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            play(work())
+            gc.collect()
+        self.assertEqual([str(one.message) for one in warned], [])
 
     def test_a_request_that_is_not_answered_ends_in_time(self) -> None:
         class Deaf(PaperGateway):

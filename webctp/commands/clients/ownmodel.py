@@ -1,6 +1,6 @@
 """The gateway's own messages and requests as clients have them, in Python's types."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,6 +93,7 @@ class OwnModel:
     def __init__(self, taken: frozenset[str]) -> None:
         self._taken = taken
         self._found: dict[type, OwnStruct] = {}
+        self._words: dict[type, OwnStruct] = {}
         self.messages: tuple[OwnStruct, ...] = ()
         requests = []
         for message in every_message():
@@ -108,6 +109,36 @@ class OwnModel:
     def structs(self) -> tuple[OwnStruct, ...]:
         """Every struct, the messages included, each behind those that it uses."""
         return tuple(self._found.values())
+
+    @property
+    def words(self) -> tuple[OwnStruct, ...]:
+        """Every struct that stands inside a request's body, as clients write it."""
+        return tuple(self._words.values())
+
+    def word(self, struct: type[msgspec.Struct]) -> str:
+        """Return the name of a struct inside a request's body."""
+        if struct not in self._words:
+            self._words[struct] = _body(struct, self)
+        return self._words[struct].name
+
+    def given(self, kind: inspect.Type, name: str) -> str:
+        """Return the type of a request's field, as a program may give it.
+
+        A dictionary by the name of a struct of CTP's is that struct.
+        """
+        match kind:
+            case inspect.Metadata(type=inner):
+                return self.given(inner, name)
+            case inspect.UnionType(types=types):
+                some = (one for one in types if not isinstance(one, inspect.NoneType))
+                return self.given(next(some), name)
+            case inspect.StructType(cls=struct):
+                return self.word(struct)
+            case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
+                return f"Sequence[{self.given(item, name)}]"
+            case inspect.DictType() if name in self._taken:
+                return name
+        return next((said for known, said in _PLAIN if isinstance(kind, known)), "Any")
 
     def name_of(self, struct: type) -> str:
         """Return a struct's name for clients: not that of a struct of CTP's."""
@@ -182,25 +213,17 @@ def asked_by(message: type[own.Push]) -> str:
 def _body(body: type[msgspec.Struct], model: OwnModel) -> OwnStruct:
     told = inspect.type_info(body)
     assert isinstance(told, inspect.StructType)
-    kinds = {one.encode_name: next(_kinds(one.type), "Any") for one in told.fields}
     fields = tuple(
-        OwnField(one.encode_name, kinds[one.encode_name], not one.required, "")
+        OwnField(
+            one.encode_name,
+            model.given(one.type, one.encode_name),
+            not one.required,
+            _meaning(one.type),
+        )
         for one in told.fields
     )
-    return OwnStruct(model.name_of(body), "", fields)
-
-
-def _kinds(kind: inspect.Type) -> Iterator[str]:
-    """Yield the plain types of a field, as it may be given."""
-    match kind:
-        case inspect.Metadata(type=inner):
-            yield from _kinds(inner)
-        case inspect.UnionType(types=types):
-            for one in types:
-                if not isinstance(one, inspect.NoneType):
-                    yield from _kinds(one)
-        case _:
-            yield next((said for known, said in _PLAIN if isinstance(kind, known)), "Any")
+    meaning = (body.__doc__ or "").splitlines()[0].rstrip(".")
+    return OwnStruct(model.name_of(body), meaning, fields)
 
 
 def _meaning(kind: inspect.Type) -> str:

@@ -123,6 +123,9 @@ class Sources:
         for struct in self._own.structs:
             yield ""
             yield from _own_struct(struct, self._names)
+        for word in self._own.words:
+            yield ""
+            yield from _own_struct(word, self._names, is_given=True)
         yield ""
 
     @cached_property
@@ -233,11 +236,17 @@ class Sources:
             record = next(one for one in self._model.records if one.name == mine.body_of_ctp)
             parameters += ["*", *_parameters(record.fields)]
         elif mine.body is not None and mine.body.fields:
-            parameters += ["*", *map(_own_parameter, mine.body.fields)]
+            parameters += ["*", *map(self._own_parameter, mine.body.fields)]
         row = self._row_of(mine)
         told = f"list[{row}]" if mine.is_query else f"{row} | None"
         way = "_rows" if mine.is_query else "_one"
         yield from _function(mine.name, parameters, told, mine.meaning, way, is_blocking)
+
+    def _own_parameter(self, field: OwnField) -> str:
+        kind = field.type
+        for word in self._own.words:
+            kind = re.sub(rf"\b{word.name}\b", f"own.{word.name}", kind)
+        return f"{field.name}: {kind}{' | None = None' if field.is_optional else ''}"
 
 
 def _function(
@@ -251,11 +260,6 @@ def _function(
 
 def _parameters(fields: Iterable[Field]) -> list[str]:
     return [f"{one.name}: {_GIVEN[one.kind]} | None = None" for one in fields]
-
-
-def _own_parameter(field: OwnField) -> str:
-    required = f"{field.name}: {field.type}"
-    return f"{required} | None = None" if field.is_optional else required
 
 
 def _struct(record: Record) -> Iterator[str]:
@@ -276,10 +280,14 @@ def _struct(record: Record) -> Iterator[str]:
     yield ""
 
 
-def _own_struct(struct: OwnStruct, names: frozenset[str]) -> Iterator[str]:
+def _own_struct(
+    struct: OwnStruct, names: frozenset[str], *, is_given: bool = False
+) -> Iterator[str]:
+    """Yield a struct of the gateway's own; one that ``is_given`` leaves out what is not set."""
     secrets = tuple(field.name for field in struct.fields if field.is_secret)
     base = "SecretStruct" if secrets else "OwnStruct"
-    yield f"class {struct.name}({base}, frozen=True, kw_only=True):"
+    omits = ", omit_defaults=True" if is_given else ""
+    yield f"class {struct.name}({base}, frozen=True, kw_only=True{omits}):"
     yield f'    """{_plain(struct.meaning)}"""'
     yield ""
     if secrets:

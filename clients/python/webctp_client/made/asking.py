@@ -555,7 +555,7 @@ class Requests(Asking):
         """对 PreviewOrder 的应答；没有发出报单 What an order would come to; none was sent"""
         return await self._one(methods.PreviewOrder, locals())
 
-    async def InsertConditional(self, *, ConditionalID: str, Legs: Any, Protect: Any | None = None, Until: str | None = None) -> own.ConditionalStanding | None:
+    async def InsertConditional(self, *, ConditionalID: str, Legs: Sequence[own.LegWord], Protect: Sequence[own.LegWord] | None = None, Until: str | None = None) -> own.ConditionalStanding | None:
         """对 InsertConditional 的应答：已落盘 It is on disk, or was before"""
         return await self._one(methods.InsertConditional, locals())
 

@@ -834,3 +834,13 @@ class ResumeFields(OwnStruct, frozen=True, kw_only=True):
     Gap: bool
     """是否有遗失 whether some are lost"""
 
+
+class LegWord(OwnStruct, frozen=True, kw_only=True, omit_defaults=True):
+    """A leg as a client writes it"""
+
+    Kind: str
+    InputOrder: structs.InputOrder
+    TriggerPrice: float | None = None
+    Distance: float | None = None
+    At: str | None = None
+

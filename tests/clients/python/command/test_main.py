@@ -45,6 +45,14 @@ class Commands(GatewayCase):
         code, out, err = self.said("call", "QryInstruments", "Text=lwg", "Count=2", "--json")
         self.assertEqual((code, len(out.splitlines())), (0, 2), err)
 
+    def test_call_takes_json_where_a_field_holds_more_than_a_value(self) -> None:
+        leg = {"Kind": "time", "At": "10:00:00", "InputOrder": {"InstrumentID": "no9999"}}
+        words = ("ConditionalID=typed", f"Legs={json.dumps([leg])}")
+        code, _, err = self.said("call", "InsertConditional", *words, user="typist")
+        self.assertEqual(code, 1)
+        self.assertRegex(err, "InsertConditional: -400 .*Legs", "the legs are read as legs")
+        self.assertNotIn("expected `array`", err.lower())
+
     def test_mistakes_are_one_line_that_names_the_remedy(self) -> None:
         for words, told in (
             (("call", "ReqQryInstrumnt"), "did you mean ReqQryInstrument"),
