@@ -18,7 +18,7 @@ PYTHON2 ?=
 HOURS ?= 52
 CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings ledger portfolio clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings clients ledger portfolio clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -39,6 +39,7 @@ help:
 	@echo 'make hostile floods of every kind beside honest clients, two minutes      恶意客户端测试，约两分钟'
 	@echo 'make matrix  every Python here, newest and lowest dependencies, an hour   在本机各 Python 版本上运行全部测试'
 	@echo 'make bindings  install the other CTP libraries, and run the offline tests on each  在其他接口库上运行离线测试'
+	@echo 'make clients  the Python client on every Python here, with pandas, polars, pyright    各 Python 版本上的客户端'
 	@echo 'make news    what the fragments of news make                               更新片段合成后的样子'
 	@echo 'make ledger  hold 50 random days of the exchange against a ledger         模拟账目核对'
 	@echo 'make portfolio  hold portfolios of 50 random days against queries          持仓与资金核对'
@@ -133,6 +134,10 @@ matrix: $(READY)
 # In an environment of their own, kept for the next time: tests never see them by accident.
 bindings: $(READY)
 	@$(RUN) tools/matrix.py --bindings
+
+# The wheel of clients/python on every Python here, with real pandas, polars and pyright.
+clients: $(TOOLS)
+	@$(RUN) -m tests.clients.python.pythons
 
 news: $(TOOLS)
 	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[news]'

@@ -10,7 +10,9 @@ same names. Structs, enumerations and requests bear CTP's own names.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 from webctp_client import aio
 from webctp_client.blocking.client import BlockingClient
@@ -64,12 +66,23 @@ __all__ = [
 ]
 
 
-def connect(
-    url: str, user: str | None = None, password: str = "", **options: Any
-) -> BlockingClient:
-    """Connect, log in where a user is named, and return a client whose methods block.
+_P = ParamSpec("_P")
 
-    :param options: those of :func:`webctp_client.aio.connect`.
+
+def _blocking(make: Callable[_P, aio.Client]) -> Callable[_P, BlockingClient]:
+    """Return what makes a blocking client of the same parameters."""
+
+    @wraps(make)
+    def connect(*args: _P.args, **kwargs: _P.kwargs) -> BlockingClient:
+        return BlockingClient(make(*args, **kwargs))
+
+    connect.__doc__ = """Connect, log in where a user is named, and return a client that blocks.
+
+    Parameters are those of :func:`webctp_client.aio.connect`.
+
     :raises WebctpError: if the login is refused, or no gateway is there.
     """
-    return BlockingClient(aio.connect(url, user, password, **options))
+    return connect
+
+
+connect = _blocking(aio.connect)

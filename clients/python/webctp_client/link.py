@@ -134,6 +134,11 @@ class Link:
             try:
                 socket = await self._connect()
                 reason = await asyncio.shield(socket.closed)
+            except tls.SSLError as problem:
+                reason = _tls_reason(problem)
+                if not has_been:
+                    self._give_up(Disconnected(reason))
+                    return
             except (OSError, asyncio.TimeoutError) as problem:
                 reason = str(problem) or "no answer in time"
             except InvalidHandshake as problem:
@@ -243,6 +248,16 @@ def _handshake_reason(problem: InvalidHandshake) -> str:
         text = bytes(body).decode("utf-8", "replace").strip()
         return f"HTTP {problem.response.status_code} {text}".strip()
     return str(problem)
+
+
+def _tls_reason(problem: tls.SSLError) -> str:
+    """Return why TLS could not begin, with the remedy."""
+    if isinstance(problem, tls.SSLCertVerificationError):
+        return (
+            f"the gateway's certificate is not trusted: {problem.verify_message}; name the file of "
+            "its authority (ca_file, --ca) and the host as the certificate has it"
+        )
+    return f"TLS failed: {problem.reason or problem}; is ws:// meant, without TLS?"
 
 
 class _Socket(asyncio.Protocol):

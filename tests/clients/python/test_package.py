@@ -41,15 +41,22 @@ def run(*command: "str | Path", cwd: Path) -> str:
     return done.stdout
 
 
-@cache
-def built(base: Path) -> tuple[Path, Path]:
-    """Return the wheel, and the interpreter of an environment that has it and its needs."""
-    source = base / "a checkout"
+def wheel_of(place: Path) -> Path:
+    """Build the client's wheel from a copy of its sources below ``place``; return it."""
+    shutil.rmtree(place, ignore_errors=True)
+    source = place / "a checkout"
     ignored = shutil.ignore_patterns("__pycache__", "build", "*.egg-info")
     shutil.copytree(clients.PYTHON, source, ignore=ignored)
     script = "import sys, setuptools.build_meta as b; b.build_wheel(sys.argv[1])"
-    run(sys.executable, "-c", script, base / "out", cwd=source)
-    (wheel,) = (base / "out").iterdir()
+    run(sys.executable, "-c", script, place / "out", cwd=source)
+    (wheel,) = (place / "out").iterdir()
+    return wheel
+
+
+@cache
+def built(base: Path) -> tuple[Path, Path]:
+    """Return the wheel, and the interpreter of an environment that has it and its needs."""
+    wheel = wheel_of(base / "wheel")
     venv.create(base / "environment", symlinks=True, with_pip=False)
     python = base / "environment" / "bin" / "python"
     packages = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=base)

@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             options.user,
             os.environ.get("WEBCTP_PASSWORD", "") if options.password is None else options.password,
             token=options.token or os.environ.get("WEBCTP_TOKEN"),
+            ca_file=options.ca,
         ) as client:
             code: int = options.run(client, options)
             return code
@@ -65,6 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--password", help="better 建议用 $WEBCTP_PASSWORD")
     parser.add_argument("--token", help="better 建议用 $WEBCTP_TOKEN")
+    parser.add_argument(
+        "--ca",
+        metavar="FILE",
+        default=os.environ.get("WEBCTP_CA"),
+        help="certificates to trust on wss:// 所信任的证书 ($WEBCTP_CA)",
+    )
     commands = parser.add_subparsers(title="commands 命令", required=True, metavar="COMMAND")
     _add_call(commands)
     _add_watch(commands)
