@@ -16,9 +16,9 @@ import msgspec
 from webctp_client.asking import names_of
 from webctp_client.bodies import limit_body
 from webctp_client.errors import Disconnected, WebctpError
-from webctp_client.feeds import NO_FEED, Feeds
+from webctp_client.feeds import NO_FEED, PARTIAL, Feeds
 from webctp_client.handler import Handler
-from webctp_client.hub import Hub, Item, bar_key, item_key, tick_key
+from webctp_client.hub import NO_WISH, Hub, Item, item_key
 from webctp_client.link import GivenUp, Link, Lost, Options
 from webctp_client.made import enums, methods, own, structs
 from webctp_client.made.asking import Requests
@@ -35,6 +35,7 @@ from webctp_client.protocol.messages import Message, Tick
 from webctp_client.protocol.method import Method
 from webctp_client.protocol.mirror import Mirror
 from webctp_client.protocol.sent import new_prefix
+from webctp_client.quotes import MOST_WAITING, Quotes
 from webctp_client.streams import Stream
 
 T = TypeVar("T")
@@ -48,11 +49,7 @@ class Healed:
     trades: int
 
 
-MOST_WAITING = 100_000
-"""Items that wait for a slow program, of each stream, unless it is told otherwise."""
-
-
-class Client(Requests):
+class Client(Requests, Quotes):
     """A gateway's client. Use :func:`webctp_client.aio.connect`.
 
     ``mirror`` is the account as the pushes tell it. Connections are made when they are needed:
@@ -144,38 +141,6 @@ class Client(Requests):
         """Close."""
         await self.close()
 
-    def ticks(
-        self,
-        *instruments: str,
-        interval_ms: int | None = None,
-        limit: int = MOST_WAITING,
-    ) -> Stream[structs.DepthMarketData]:
-        """Return an iterator over the ticks of instruments, of patterns (``rb*``), of ``@rb``.
-
-        A program that is slower than the market gets the newest tick of each instrument;
-        ``dropped`` counts the others.
-        """
-        feed = self._feeds.ticks(instruments, interval_ms, lambda tick: stream.put(tick))
-        stream: Stream[structs.DepthMarketData] = Stream(limit, tick_key, feed.begin, feed.end)
-        self._streams.add(stream)
-        return stream
-
-    def bars(
-        self,
-        *instruments: str,
-        periods: Sequence[str] = ("1m",),
-        history: int | None = None,
-        limit: int = MOST_WAITING,
-    ) -> Stream[own.Bar]:
-        """Return an iterator over bars; of those that grow the newest, every one that is over.
-
-        :param history: so many bars of the past come first, where the gateway keeps them.
-        """
-        feed = self._feeds.bars(instruments, periods, history, lambda bar: stream.put(bar))
-        stream: Stream[own.Bar] = Stream(limit, bar_key, feed.begin, feed.end)
-        self._streams.add(stream)
-        return stream
-
     def order_pushes(self, limit: int = MOST_WAITING) -> Stream[structs.Order]:
         """Return an iterator over the changes of orders from now on; none is dropped."""
         return self._hub.stream("on_order", limit)
@@ -207,7 +172,7 @@ class Client(Requests):
         if instruments and periods:
             feed = self._feeds.bars(instruments, periods, history, put)
         elif instruments:
-            feed = self._feeds.ticks(instruments, None, put)
+            feed = self._feeds.ticks(instruments, NO_WISH, put)
 
         def end() -> None:
             self._hub.everything.remove(stream)
@@ -365,8 +330,10 @@ class Client(Requests):
             if self._is_closed:
                 raise Disconnected("the client was closed")
             login = self._login if name == "td" else Login({})
-            core = Core("td" if name == "td" else "md", login, self._options.order_patience)
-            url = self._urls["td" if name == "td" else "md"]
+            tick = structs.PartialDepthMarketData if name == PARTIAL else structs.DepthMarketData
+            service = "td" if name == "td" else "md"
+            core = Core(service, login, self._options.order_patience, tick)
+            url = self._urls[service]
 
             def dispatch(event: Any) -> None:
                 self._dispatch(name, event)
@@ -378,7 +345,7 @@ class Client(Requests):
         """Take an event of a connection."""
         kind = type(event)
         if issubclass(kind, Tick):
-            self._hub.ticks.push(event)
+            (self._hub.partial if name == PARTIAL else self._hub.ticks).push(event)
         elif issubclass(kind, Answered):
             self._settle(name, event.request_id, event.rows, None)
         elif issubclass(kind, Failed):

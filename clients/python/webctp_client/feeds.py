@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from webctp_client.asking import names_of
-from webctp_client.hub import BarStream, Hub, Wanted
+from webctp_client.hub import BarStream, Hub, TickStreams, Wanted, Wish
 from webctp_client.link import Link
-from webctp_client.made import methods, own, structs
+from webctp_client.made import methods, own
 from webctp_client.protocol.sent import given
 
+PARTIAL: Final = "partial"
+"""The connection of ticks of which only some fields are told."""
 Answer = Callable[[Link, int, str], Awaitable[Any]]
 """Waits for the answer to a request of a connection: its RequestID, its name."""
 
@@ -37,24 +39,31 @@ class Feeds:
         self._link = link
         self._answer = answer
 
-    def ticks(
-        self,
-        instruments: Sequence[str],
-        interval_ms: int | None,
-        put: Callable[[structs.DepthMarketData], None],
-    ) -> Feed:
-        """Return a feed of ticks.
+    def ticks(self, instruments: Sequence[str], wish: Wish, put: Callable[[Any], None]) -> Feed:
+        """Return a feed of ticks; those of some fields have a connection of their own.
 
         :raises ValueError: if no instrument is named.
         """
-        wanted = Wanted(_some(instruments))
+        wanted = Wanted(_some(instruments), wish)
+        name, streams = "md", self._hub.ticks
+        if wish.fields is not None:
+            name, streams = PARTIAL, self._hub.partial
 
         async def begin() -> None:
-            self._hub.ticks.add(put, wanted)
-            words = {} if interval_ms is None else {"IntervalMs": interval_ms}
-            await self._subscribe("md", wanted.names, words)
+            streams.add(put, wanted)
+            for words, names in _grouped(streams, wanted.names):
+                await self._subscribe(name, names, words)
 
-        return Feed(begin, lambda: self._unsubscribe("md", self._hub.ticks.remove(put)))
+        def end() -> None:
+            before = {one: streams.words(one) for one in wanted.names}
+            gone = streams.remove(put)
+            self._unsubscribe(name, gone)
+            left = [one for one in wanted.names if one not in gone]
+            changed = [one for one in left if streams.words(one) != before[one]]
+            for words, names in _grouped(streams, changed):
+                self._change(name, names, words)
+
+        return Feed(begin, end)
 
     def bars(
         self,
@@ -62,6 +71,8 @@ class Feeds:
         periods: Sequence[str],
         history: int | None,
         put: Callable[[own.Bar], None],
+        *,
+        changes: bool = False,
     ) -> Feed:
         """Return a feed of bars.
 
@@ -72,7 +83,7 @@ class Feeds:
         async def begin() -> None:
             self._hub.bars.append(stream)
             wanted = {period for one in self._hub.bars for period in one.periods}
-            words = given({"Bars": sorted(wanted), "History": history})
+            words = given({"Bars": sorted(wanted), "History": history, "Changes": changes or None})
             await self._subscribe("bars", stream.wanted.names, words)
 
         def end() -> None:
@@ -90,6 +101,16 @@ class Feeds:
         request_id = link.core.subscribe(method, instruments, words)
         await self._answer(link, request_id, method.name)
 
+    def _change(self, name: str, instruments: Sequence[str], words: Any) -> None:
+        """Have a subscription's words changed, without waiting for the answer."""
+        link = self._link(name)
+        if link.core.is_ready:
+            link.core.subscribe(methods.SubscribeMarketData, instruments, words)
+            link.flush()
+        else:
+            request = methods.SubscribeMarketData.name
+            link.core.subscriptions.enter(request, instruments, words)
+
     def _unsubscribe(self, name: str, instruments: list[str]) -> None:
         """End a subscription that no iterator needs, without waiting for its answer."""
         if not instruments:
@@ -100,6 +121,17 @@ class Feeds:
         if link.core.is_ready:
             link.core.ask(method, {"InstrumentID": instruments})
             link.flush()
+
+
+def _grouped(
+    streams: TickStreams, names: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Yield the names that are subscribed to with the same words, and the words."""
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for name in names:
+        words = streams.words(name)
+        groups.setdefault(repr(words), (words, []))[1].append(name)
+    yield from groups.values()
 
 
 async def _nothing() -> None:

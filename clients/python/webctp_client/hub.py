@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from webctp_client.made import own, structs
@@ -35,10 +36,40 @@ def item_key(item: Item) -> Hashable:
     return None
 
 
+@dataclass(frozen=True)
+class Wish:
+    """How a stream wants its ticks; see the parameters of a client's ``ticks``."""
+
+    interval_ms: int | None = None
+    changes: bool = False
+    is_stale: bool = False
+    fields: tuple[str, ...] | None = None
+
+
+NO_WISH: Final = Wish()
+
+
+def words_of(wishes: Sequence[Wish]) -> dict[str, Any]:
+    """Return the words of a subscription that gives several streams what each wants, or more."""
+    words: dict[str, Any] = {}
+    intervals = [one.interval_ms for one in wishes]
+    if None not in intervals:
+        words["IntervalMs"] = min(one for one in intervals if one is not None)
+    if any(one.changes for one in wishes):
+        words["Changes"] = True
+    if any(one.is_stale for one in wishes):
+        words["Stale"] = True
+    fields = [one.fields for one in wishes]
+    if None not in fields:
+        words["Fields"] = sorted({name for one in fields if one is not None for name in one})
+    return words
+
+
 class Wanted:
     """The instruments that a stream wants: by name, by pattern (``rb*``), by product (``@rb``)."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], wish: Wish = NO_WISH) -> None:
+        self.wish = wish
         self.names = tuple(dict.fromkeys(names))
         self._plain = frozenset(self.names)
         patterns = [one for one in self.names if "*" in one or "?" in one]
@@ -53,21 +84,30 @@ class Wanted:
         return instrument in self._plain or any(one.fullmatch(instrument) for one in self._patterns)
 
 
+Put = Callable[[Any], None]
+"""Puts a tick into a stream."""
+
+
 class TickStreams:
-    """The streams of ticks, and which of them take an instrument's."""
+    """The streams of ticks, and which of them take an instrument's.
+
+    A stream takes either what is news or what is stale: nobody is shown the one for the other.
+    """
 
     def __init__(self) -> None:
-        self._streams: dict[Callable[[structs.DepthMarketData], None], Wanted] = {}
-        self._routes: dict[
-            tuple[str, str | None], tuple[Callable[[structs.DepthMarketData], None], ...]
-        ] = {}
+        self._streams: dict[Put, Wanted] = {}
+        self._routes: dict[tuple[str, str | None, bool], tuple[Put, ...]] = {}
 
-    def add(self, put: Callable[[structs.DepthMarketData], None], wanted: Wanted) -> None:
+    def words(self, name: str) -> dict[str, Any]:
+        """Return the words of a name's subscription: of all streams that want it."""
+        return words_of([one.wish for one in self._streams.values() if name in one.names])
+
+    def add(self, put: Put, wanted: Wanted) -> None:
         """Add a stream by what puts a tick into it."""
         self._streams[put] = wanted
         self._routes.clear()
 
-    def remove(self, put: Callable[[structs.DepthMarketData], None]) -> list[str]:
+    def remove(self, put: Put) -> list[str]:
         """Remove a stream; return the names that no other wants any more."""
         gone = self._streams.pop(put, None)
         self._routes.clear()
@@ -77,13 +117,15 @@ class TickStreams:
     def push(self, tick: Tick) -> None:
         """Hand a tick to who wants it."""
         body = tick.body
-        key = (body.InstrumentID, tick.MainContract)
+        key = (body.InstrumentID, tick.MainContract, tick.Stale)
         found = self._routes.get(key)
         if found is None:
             if len(self._routes) >= _MOST_ROUTES:
                 self._routes.clear()
             found = self._routes[key] = tuple(
-                put for put, wanted in self._streams.items() if wanted.takes(*key)
+                put
+                for put, wanted in self._streams.items()
+                if wanted.wish.is_stale == tick.Stale and wanted.takes(key[0], key[1])
             )
         for put in found:
             put(body)
@@ -121,6 +163,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.ticks = TickStreams()
+        self.partial = TickStreams()
+        """Those of some fields only."""
         self.bars: list[BarStream] = []
         self.kinds: dict[str, list[Stream[Any]]] = {}
         """By the name of a handler's method: the streams that take its items."""

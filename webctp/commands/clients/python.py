@@ -24,6 +24,8 @@ _WAYS: Final = {
     Kind.SUBSCRIPTION: ("_subscribe", "list[{row}]"),
 }
 """By a request's kind: what carries it out, and what it gives."""
+_TICK: Final = "DepthMarketData"
+"""The struct of which clients may ask for some fields."""
 _NOTE: Final = (
     "Made by `python -m webctp docs` from openctp-ctp {version}: edit nothing here, it is lost."
 )
@@ -89,6 +91,9 @@ class Sources:
         for record in self._model.records:
             yield ""
             yield from _struct(record)
+        tick = next(one for one in self._model.records if one.name == _TICK)
+        yield ""
+        yield from _partial(tick)
         yield ""
 
     def _enumerations(self) -> Iterator[str]:
@@ -277,6 +282,16 @@ def _struct(record: Record) -> Iterator[str]:
             meaning += f" (enums.{field.enumeration})"
         yield f"    {field.name}: {_TYPES[field.kind]} = {_DEFAULTS[field.kind]}"
         yield f'    """{meaning}"""'
+    yield ""
+
+
+def _partial(record: Record) -> Iterator[str]:
+    """Yield a struct of which any field may be left out, which then is None."""
+    yield f"class Partial{record.name}(CtpStruct, frozen=True, gc=False, omit_defaults=True):"
+    yield f'    """{_plain(record.meaning)}, of which only some fields are told: others are None"""'
+    yield ""
+    for field in record.fields:
+        yield f"    {field.name}: {_TYPES[field.kind].removesuffix(' | None')} | None = None"
     yield ""
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from webctp_client.blocking.face import BlockingStream, LoopThread
 from webctp_client.blocking.orders import BlockingSentOrder
-from webctp_client.client import MOST_WAITING, Client
+from webctp_client.client import Client
 from webctp_client.handler import Handler
 from webctp_client.hub import Item
 from webctp_client.made import own, structs
 from webctp_client.made.blocking import BlockingRequests
 from webctp_client.protocol.mirror import Mirror
+from webctp_client.quotes import MOST_WAITING
 
 
 class BlockingClient(BlockingRequests):
@@ -78,14 +79,46 @@ class BlockingClient(BlockingRequests):
         self,
         *instruments: str,
         interval_ms: int | None = None,
+        changes: bool = False,
         limit: int = MOST_WAITING,
     ) -> BlockingStream[structs.DepthMarketData]:
         """Return an iterator over the ticks of instruments, of patterns (``rb*``), of ``@rb``.
 
         A program that is slower than the market gets the newest tick of each instrument;
         ``dropped`` counts the others.
+
+        :param interval_ms: a tick of each instrument in so many milliseconds, at most.
+        :param changes: for a thin line: the gateway sends what has changed, and whole ticks are
+            made of it here.
         """
-        stream = self._client.ticks(*instruments, interval_ms=interval_ms, limit=limit)
+        stream = self._client.ticks(
+            *instruments, interval_ms=interval_ms, changes=changes, limit=limit
+        )
+        return BlockingStream(self._thread, stream)
+
+    def stale_ticks(
+        self, *instruments: str, limit: int = MOST_WAITING
+    ) -> BlockingStream[structs.DepthMarketData]:
+        """Return an iterator over what a front tells again of instruments, and nothing else."""
+        return BlockingStream(self._thread, self._client.stale_ticks(*instruments, limit=limit))
+
+    def partial_ticks(
+        self,
+        *instruments: str,
+        fields: Sequence[str],
+        interval_ms: int | None = None,
+        changes: bool = False,
+        limit: int = MOST_WAITING,
+    ) -> BlockingStream[structs.PartialDepthMarketData]:
+        """Return an iterator over some fields of ticks, on a connection of its own.
+
+        ``InstrumentID`` is always told; fields that nobody has asked for are None.
+
+        :param fields: their names, ``("LastPrice", "Volume")``.
+        """
+        stream = self._client.partial_ticks(
+            *instruments, fields=fields, interval_ms=interval_ms, changes=changes, limit=limit
+        )
         return BlockingStream(self._thread, stream)
 
     def bars(
@@ -93,13 +126,17 @@ class BlockingClient(BlockingRequests):
         *instruments: str,
         periods: Sequence[str] = ("1m",),
         history: int | None = None,
+        changes: bool = False,
         limit: int = MOST_WAITING,
     ) -> BlockingStream[own.Bar]:
         """Return an iterator over bars; of those that grow the newest, every one that is over.
 
         :param history: so many bars of the past come first, where the gateway keeps them.
+        :param changes: as of :meth:`ticks`.
         """
-        stream = self._client.bars(*instruments, periods=periods, history=history, limit=limit)
+        stream = self._client.bars(
+            *instruments, periods=periods, history=history, changes=changes, limit=limit
+        )
         return BlockingStream(self._thread, stream)
 
     def order_pushes(self, limit: int = MOST_WAITING) -> BlockingStream[structs.Order]:

@@ -6427,3 +6427,54 @@ class QryMulticastInstrument(CtpStruct, frozen=True, gc=False, omit_defaults=Tru
     InstrumentID: str = ""
     """合约代码 instrument ID"""
 
+
+class PartialDepthMarketData(CtpStruct, frozen=True, gc=False, omit_defaults=True):
+    """深度行情 depth market data, of which only some fields are told: others are None"""
+
+    TradingDay: str | None = None
+    ExchangeID: str | None = None
+    LastPrice: float | None = None
+    PreSettlementPrice: float | None = None
+    PreClosePrice: float | None = None
+    PreOpenInterest: float | None = None
+    OpenPrice: float | None = None
+    HighestPrice: float | None = None
+    LowestPrice: float | None = None
+    Volume: int | None = None
+    Turnover: float | None = None
+    OpenInterest: float | None = None
+    ClosePrice: float | None = None
+    SettlementPrice: float | None = None
+    UpperLimitPrice: float | None = None
+    LowerLimitPrice: float | None = None
+    PreDelta: float | None = None
+    CurrDelta: float | None = None
+    UpdateTime: str | None = None
+    UpdateMillisec: int | None = None
+    BidPrice1: float | None = None
+    BidVolume1: int | None = None
+    AskPrice1: float | None = None
+    AskVolume1: int | None = None
+    BidPrice2: float | None = None
+    BidVolume2: int | None = None
+    AskPrice2: float | None = None
+    AskVolume2: int | None = None
+    BidPrice3: float | None = None
+    BidVolume3: int | None = None
+    AskPrice3: float | None = None
+    AskVolume3: int | None = None
+    BidPrice4: float | None = None
+    BidVolume4: int | None = None
+    AskPrice4: float | None = None
+    AskVolume4: int | None = None
+    BidPrice5: float | None = None
+    BidVolume5: int | None = None
+    AskPrice5: float | None = None
+    AskVolume5: int | None = None
+    AveragePrice: float | None = None
+    ActionDay: str | None = None
+    InstrumentID: str | None = None
+    ExchangeInstID: str | None = None
+    BandingUpperPrice: float | None = None
+    BandingLowerPrice: float | None = None
+

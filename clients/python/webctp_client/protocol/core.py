@@ -16,6 +16,7 @@ import msgspec
 
 from webctp_client.errors import Disconnected, NotReady, OrderUnknown, WebctpError, error
 from webctp_client.made import own, structs
+from webctp_client.protocol.changes import Changes
 from webctp_client.protocol.messages import LoginAnswer, Message, Reader, Tick, Unreadable
 from webctp_client.protocol.method import Kind, Method
 from webctp_client.protocol.sent import SentState, given
@@ -108,9 +109,16 @@ class Core:
     :param login: whose session; None for a connection without one.
     :param patience: seconds after which an order that nobody has told of is not asked for again,
         since asking could send it: its fate is then unknown.
+    :param tick: the struct of ticks.
     """
 
-    def __init__(self, service: str, login: Login | None, patience: float = 30.0) -> None:
+    def __init__(
+        self,
+        service: str,
+        login: Login | None,
+        patience: float = 30.0,
+        tick: type[Any] = structs.DepthMarketData,
+    ) -> None:
         self.service = service
         self.login = login
         self.is_open = False
@@ -120,7 +128,8 @@ class Core:
         self._patience = patience
         self._token: str | None = None
         self.has_been_ready = False
-        self._reader = Reader()
+        self._reader = Reader(tick)
+        self._changes: Changes | None = None
         self._next_id = secrets.randbelow(2**30) + 1
         self._login_id = 0
         self._open: dict[int, _Open] = {}
@@ -142,6 +151,8 @@ class Core:
     def opened(self) -> None:
         """Begin on a new connection: log in, and go on with the session before."""
         self.is_open, self.is_ready = True, False
+        if self._changes is not None:
+            self._changes = Changes()
         if self.login is None:
             self._become_ready(None, is_resumed=False)
             return
@@ -232,6 +243,8 @@ class Core:
 
     def subscribe(self, method: Method[Any], names: Sequence[str], words: dict[str, Any]) -> int:
         """Send a subscription; it is remembered, and sent again on each new connection."""
+        if words.get("Changes") and self._changes is None:
+            self._changes = Changes()
         self.subscriptions.enter(method.name, names, words)
         return self.ask(method, {"InstrumentID": list(names)}, words)
 
@@ -263,7 +276,7 @@ class Core:
     def received(self, payload: bytes) -> None:
         """Take a message in."""
         try:
-            message = self._reader.read(payload)
+            message = self._read(payload)
         except Unreadable as problem:
             self._events.append(Strange(problem))
             if problem.request_id in self._open:
@@ -279,6 +292,17 @@ class Core:
             self._of_ctp(message)
         else:
             self._of_gateway(message)
+
+    def _read(self, payload: bytes) -> Any:
+        """Return a message; ticks and bars are whole, also where changes alone are told."""
+        changes = self._changes
+        if changes is None:
+            return self._reader.read(payload)
+        bar = changes.bar(payload)
+        if bar is not None:
+            return bar
+        message = self._reader.read(payload)
+        return changes.whole(message, payload) if isinstance(message, Tick) else message
 
     def _of_ctp(self, message: Message) -> None:
         if message.Seq is not None:

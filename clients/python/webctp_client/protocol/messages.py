@@ -53,6 +53,7 @@ class Tick(msgspec.Struct):
     body: structs.DepthMarketData
     Stale: bool = False
     MainContract: str | None = None
+    Changes: bool = False
 
 
 class LoginAnswer(msgspec.Struct):
@@ -94,9 +95,13 @@ _head: Final = msgspec.json.Decoder(_Head).decode
 
 
 class Reader:
-    """Decodes messages; what it has decoded once of a kind it decodes at once."""
+    """Decodes messages; what it has decoded once of a kind it decodes at once.
 
-    def __init__(self) -> None:
+    :param tick: the struct of ticks.
+    """
+
+    def __init__(self, tick: type[Any] = structs.DepthMarketData) -> None:
+        self._tick = tick
         self._decoders: dict[bytes, Decode] = {}
 
     def read(self, payload: bytes) -> Any:
@@ -121,16 +126,19 @@ class Reader:
         key = name.encode()
         decode = self._decoders.get(key)
         if decode is None:
-            decode = msgspec.json.Decoder(kind_of(name)).decode
+            decode = msgspec.json.Decoder(kind_of(name, self._tick)).decode
             if len(self._decoders) < _MOST_KINDS:
                 self._decoders[key] = decode
         return decode
 
 
-def kind_of(name: str) -> type[Any]:
-    """Return the struct of a message's kind; one without a body for a kind that is not known."""
+def kind_of(name: str, tick: type[Any] = structs.DepthMarketData) -> type[Any]:
+    """Return the struct of a message's kind; one without a body for a kind that is not known.
+
+    :param tick: the struct of ticks, which is another where only some fields are asked for.
+    """
     if name == _TICK:
-        return _renamed(Tick, "DepthMarketData", structs.DepthMarketData)
+        return _renamed(Tick, "DepthMarketData", tick)
     if name == _LOGIN:
         return _renamed(LoginAnswer, _LOGIN, structs.RspUserLogin | None)
     if name in OWN_MESSAGES:
