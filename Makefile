@@ -18,7 +18,7 @@ PYTHON2 ?=
 HOURS ?= 52
 CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings clients ledger portfolio clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings clients ledger portfolio console clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -27,6 +27,7 @@ help:
 	@echo 'make coverage  which lines the tests reach, in every process, half an hour    测试覆盖的行，约半小时'
 	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
+	@echo 'make console build the page in the browser, and test its parts             构建网页控制台并测试其部件'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know             故障测试'
 	@echo 'make conditional  kill daemons whose conditional orders wait              条件单与杀进程的故事'
@@ -63,11 +64,14 @@ $(TOOLS): $(READY)
 	@PYTHON='$(PYTHON)' tools/venv.sh test
 	@touch $(TOOLS)
 
+# Without the console the gateway serves all the same, and its page says how it is built.
 run: $(READY)
+	@$(RUN) tools/console.py || true
 	@$(RUN) tools/welcome.py '$(CONFIG)' $(PORT)
 	@exec $(VENV)/bin/twistd --nodaemon webctp --config '$(CONFIG)' $(if $(PORT),--port $(PORT))
 
 test: $(TOOLS)
+	@$(RUN) tools/console.py --check
 	@$(RUN) -m tests $(TESTS)
 
 # In random order; SEED plays one again.
@@ -131,6 +135,9 @@ hostile: $(TOOLS)
 matrix: $(READY)
 	@$(RUN) tools/matrix.py
 
+console: $(READY)
+	@$(RUN) tools/console.py --check
+
 # In an environment of their own, kept for the next time: tests never see them by accident.
 bindings: $(READY)
 	@$(RUN) tools/matrix.py --bindings
@@ -159,5 +166,6 @@ sbom: $(READY)
 
 clean:
 	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
+	rm -rf webctp/console console/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f twisted/plugins/dropin.cache

@@ -24,6 +24,7 @@ BEHAVIOUR: Final = {
     "alerts.test_dashboard": "the dashboard for Grafana, and the names that it and the rules use",
     "alerts.test_rules": "the rules for Prometheus, each with what makes it fire",
     "browser.test_compression": "compression as a real browser and `websockets` speak it",
+    "browser.test_console": "the console in a real browser, row by row of its acceptance lists",
     "browser.test_origins": "hostile pages in a real browser",
     "chaos.stories.test_stories": "a few stories of real daemons in trouble",
     "chaos.test_conditionals": "real daemons that are killed while conditional orders wait",

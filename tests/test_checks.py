@@ -219,7 +219,12 @@ class WelcomeTests(SynchronousTestCase):
     def test_where_to_go(self) -> None:
         done = self.welcome("etc/sim.yaml", "0")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for line in ("ws://127.0.0.1:0/td/", "ws://127.0.0.1:0/md/", "etc/hello.py"):
+        for line in (
+            "http://127.0.0.1:0/",
+            "ws://127.0.0.1:0/td/",
+            "ws://127.0.0.1:0/md/",
+            "etc/hello.py",
+        ):
             self.assertIn(line, done.stdout)
 
     def test_a_configuration_with_a_mistake(self) -> None:

@@ -50,7 +50,7 @@ NOT_RUN: Final = {
     "make clients": _MINUTES,
     **dict.fromkeys(("make conditional", "make conditional STORIES=200"), _MINUTES),
     **dict.fromkeys(("make conformance PYTHON2=python2.7", "make fuzz SECONDS=1800"), _MINUTES),
-    **dict.fromkeys(("make bindings", "make container", "make sbom"), _INSTALLS),
+    **dict.fromkeys(("make bindings", "make container", "make sbom", "make console"), _INSTALLS),
     **dict.fromkeys(("docker build -t webctp .", "docker run *"), _DOCKER),
     "docker compose up *": _DOCKER,
     **dict.fromkeys(("install -d -m 700 secrets", "openssl rand -hex 24 *"), _CHECKOUT),

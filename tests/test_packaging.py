@@ -24,7 +24,15 @@ from webctp import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = shutil.ignore_patterns(
-    ".*", "__pycache__", "*.egg-info", "dropin.cache", "build", "dist", "_trial_temp*", "con_file"
+    ".*",
+    "__pycache__",
+    "*.egg-info",
+    "dropin.cache",
+    "build",
+    "dist",
+    "_trial_temp*",
+    "con_file",
+    "node_modules",
 )
 TWISTD = "from twisted.scripts.twistd import run; run()"
 
@@ -183,7 +191,7 @@ class CheckoutTests(SynchronousTestCase):
         top = {name.partition("/")[0] for name in listed if "/" in name}
         self.assertEqual(
             top,
-            {".ci", ".github", "bench", "clients", "docs", "etc", "examples", "news"}
+            {".ci", ".github", "bench", "clients", "console", "docs", "etc", "examples", "news"}
             | {"tests", "tools", "twisted", "webctp"},
         )
         self.assertEqual([name for name in listed if name.endswith((".log", ".pyc"))], [])

@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     host = "127.0.0.1" if config.host == "0.0.0.0" else config.host
     host = f"[{host}]" if ":" in host else host
     base = f"{'wss' if config.tls else 'ws'}://{host}:{config.port}"
+    print(f"  the console  网页  http{base.removeprefix('ws')}/")
     if config.serves_td:
         print(f"  trading      交易  {base}/td/")
     if config.serves_md:

@@ -11,6 +11,7 @@ from twisted.logger import Logger
 from webctp.config import Config
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.adminport import AdminSite
+from webctp.gateway.http.console import console_pages
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import Page, Readiness, Site, site
 from webctp.gateway.rest.api import RestApi
@@ -74,7 +75,10 @@ class Doors:
         self._takers.append(lambda config: origins.take(config.origins))
         pages: dict[str, Page] = {METRICS: MetricsPage(registry, origins, is_open=bool(apart))}
         loaded = prepared.binding
-        own: dict[str, Page] = {OPENAPI: OpenApiPage(services_of(loaded, served), loaded.version)}
+        own: dict[str, Page] = {
+            OPENAPI: OpenApiPage(services_of(loaded, served), loaded.version),
+            **console_pages(served, config.language),
+        }
         beside = own if apart else {**pages, **own}
         main = site(served, self._reactor, config, entrance, pages=beside)
         main.check_open = check_open

@@ -109,7 +109,8 @@ class Site(Factory):
         """The web pages that may open a WebSocket, or have a ticket."""
         self._pages = pages
         where = " ".join(f"/{name}/" for name in services) or "none"
-        own = " ".join(("/healthz", *(("/readyz",) if services else ()), *pages))
+        shown = (path for path in pages if path != "/" and path.count("/") == 1)
+        own = " ".join(("/healthz", *(("/readyz",) if services else ()), *shown))
         self._where = f"WebSocket: {where}\nHTTP: {own}\n"
 
     def buildProtocol(self, addr: IAddress | None) -> HttpConnection:
@@ -186,7 +187,7 @@ class Site(Factory):
                 ticket = self.entrance.ticket(head, transport)
                 told = {"Ticket": ticket.reveal(), "ExpiresIn": LIFETIME}
                 return Answer(200, json.dumps(told) + "\n", content_type=JSON)
-            case "/":
+            case "/" if "/" not in self._pages:
                 return Answer(200, f"webctp\n{self._where}")
             case "/healthz":
                 return Answer(200, "ok\n")

@@ -1,0 +1,282 @@
+/**
+ * The acceptance rows of the console in a real browser.
+ *
+ *     node specs/acceptance.mjs ADDRESS CHROMIUM [ROW …]
+ *
+ * Prints a line of JSON for each row: {"row": "D-01", "fault": "" | "what went wrong"}. Where a row
+ * has to break the gateway it prints {"do": "stop" | "kill" | "start"}, and goes on when a line has
+ * come in. A row waits for what must become true; nothing here measures time.
+ */
+
+import { createInterface } from "node:readline";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const [address, executablePath, ...wanted] = process.argv.slice(2);
+const PATIENCE = 60_000;
+const say = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+async function ask(what) {
+  say({ do: what });
+  const { done } = await lines.next();
+  if (done) throw new Error(`nobody was there to ${what} the gateway`);
+}
+
+function hold(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+});
+
+/** Open the page in a browser's profile of its own; faults that it logs are gathered. */
+async function open(options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1500, height: 950 },
+    locale: "en-US",
+    ...options,
+  });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  page.faults = [];
+  page.asked = [];
+  page.on("console", (one) => one.type() === "error" && page.faults.push(one.text()));
+  page.on("pageerror", (problem) => page.faults.push(String(problem)));
+  page.on("request", (request) => page.asked.push(request.url()));
+  await page.goto(address);
+  return page;
+}
+
+async function login(page, user) {
+  await page.locator("input[autocomplete=username]").fill(user);
+  await page.locator("input[autocomplete=current-password]").fill("demo");
+  await page.locator("button.main").click();
+}
+
+async function loggedIn(user) {
+  const page = await open();
+  await login(page, user);
+  await page.locator("[data-testid=session-td][data-phase=ready]").waitFor();
+  await page.getByTestId("buy").waitFor();
+  await page.getByTestId("Ask1").and(page.locator(":enabled")).waitFor();
+  return page;
+}
+
+const fits = (page, test, argument) => page.waitForFunction(test, argument, { timeout: PATIENCE });
+const standings = (page) =>
+  page.getByTestId("order").evaluateAll((rows) => rows.map((row) => row.dataset.standing));
+const stands = (page, ...expected) =>
+  fits(
+    page,
+    (wanted) => {
+      const rows = [...document.querySelectorAll("[data-testid=order]")];
+      return rows.map((row) => row.dataset.standing).join() === wanted;
+    },
+    expected.join(),
+  );
+
+/** Send a buying order at a price that rests, or what is given. */
+async function rest(page, changed = (bid) => bid - 20) {
+  const bid = Number(await page.getByTestId("Bid5").textContent());
+  await page
+    .locator("[data-testid=ticket] input")
+    .first()
+    .fill(String(changed(bid)));
+  await page.getByTestId("buy").click();
+  await page.getByTestId("send").and(page.locator(":enabled")).click();
+}
+
+const ROWS = {
+  "D-01": async () => {
+    const page = await open();
+    await page.getByTestId("quote").first().waitFor();
+    const { host } = new URL(address);
+    const elsewhere = page.asked.filter(
+      (one) => !one.startsWith("data:") && new URL(one).host !== host,
+    );
+    hold(elsewhere.length === 0, `it asked ${elsewhere}`);
+    return page;
+  },
+  "D-02": async () => {
+    const page = await open();
+    await fits(page, () => {
+      const { bars, changes } = document.querySelector("[data-testid=chart]").dataset;
+      return Number(bars) > 0 && Number(changes) > 3;
+    });
+    return page;
+  },
+  "D-03": async () => {
+    const page = await open();
+    await fits(page, () => {
+      const rows = [...document.querySelectorAll("[data-testid=quote]")];
+      const priced = rows.filter((row) => Number(row.children[1].textContent) > 0);
+      const levels = [1, 2, 3, 4, 5].flatMap((n) => [`Ask${n}`, `Bid${n}`]);
+      const depth = levels.map((one) => document.querySelector(`[data-testid=${one}]`));
+      return (
+        rows.length === 8 &&
+        priced.length === 8 &&
+        depth.every((one) => Number(one?.textContent) > 0)
+      );
+    });
+    return page;
+  },
+  "D-04": async () => {
+    const page = await open();
+    await page.locator("[data-testid=session-md][data-phase=ready]").waitFor();
+    await page.getByRole("searchbox").fill("lwg 2705");
+    await page.getByRole("button", { name: "rb2705 螺纹钢2705", exact: true }).click();
+    const priced = () => {
+      const row = document.querySelector("[data-testid=quote][data-name=rb2705]");
+      return Number(row?.children[1].textContent) > 0;
+    };
+    await fits(page, priced);
+    await page.reload();
+    await fits(page, priced);
+    return page;
+  },
+  "D-05": async () => {
+    const page = await open();
+    let logins = 0;
+    page.on("websocket", (socket) =>
+      socket.on("framesent", ({ payload }) => {
+        if (String(payload).includes('"Password"')) logins += 1;
+      }),
+    );
+    await login(page, "D-05");
+    await page.locator("[data-testid=session-td][data-phase=ready]").waitFor();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.locator("input[autocomplete=current-password]").fill("wrong");
+    await page.locator("button.main").click();
+    await page.locator("[data-testid=session-td][data-phase=refused]").waitFor();
+    const told = await page.locator("[role=alert]").first().textContent();
+    hold(told.includes("(3)"), `it said ${told}`);
+    // Long enough for the first attempt of a line that connects again.
+    await page.waitForTimeout(1_500);
+    hold(logins === 2, `${logins} logins were sent`);
+    return page;
+  },
+  "D-06": async () => {
+    const page = await loggedIn("D-06");
+    await page.getByTestId("Ask1").click();
+    await page.getByTestId("buy").click();
+    await page.getByTestId("send").and(page.locator(":enabled")).click();
+    await page.getByTestId("trade").first().waitFor();
+    await page.getByTestId("position").first().waitFor();
+    await stands(page, "done");
+    return page;
+  },
+  "D-07": async () => {
+    const page = await loggedIn("D-07");
+    await rest(page);
+    await stands(page, "working");
+    await page.getByTestId("order").getByRole("button").click();
+    await stands(page, "cancelled");
+    await rest(page);
+    await rest(page);
+    await stands(page, "working", "working", "cancelled");
+    await page.getByTestId("cancel-all").click();
+    await stands(page, "cancelled", "cancelled", "cancelled");
+    return page;
+  },
+  "D-08": async () => {
+    const page = await loggedIn("D-08");
+    const price = page.locator("[data-testid=ticket] input").first();
+    for (const wrong of ["3000.5", "1", "999999", ""]) {
+      await price.fill(wrong);
+      await page.locator("[data-testid=ticket] [role=alert]").waitFor();
+      hold(await page.getByTestId("buy").isDisabled(), `${wrong} could be sent`);
+    }
+    hold((await standings(page)).length === 0, "something was sent");
+    return page;
+  },
+  "D-09": async () => {
+    const page = await loggedIn("D-09");
+    // Names depend on the language, contrast on the theme: English and light, then Chinese and dark.
+    for (const change of [[], ["dark", "中文"]]) {
+      for (const name of change) await page.getByRole("button", { name, exact: true }).click();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+      const told = serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
+      hold(serious.length === 0, `after ${change.join() || "the start"}: ${told}`);
+    }
+    return page;
+  },
+  "D-10": async () => {
+    const page = await loggedIn("D-10");
+    await ask("kill");
+    await page.getByTestId("stale").waitFor();
+    await page.locator("[data-testid=session-td][data-phase=lost]").waitFor();
+    const told = await page.getByTestId("stale").textContent();
+    hold(/since \d\d:\d\d:\d\d/.test(told), `it said ${told}`);
+    hold(await page.getByTestId("buy").isDisabled(), "an order could be sent");
+    page.faults.length = 0; // a browser logs each connection that is not accepted
+    await ask("start");
+    await page.locator("[data-testid=session-td] .resumed").waitFor();
+    await page.locator("[data-testid=session-md] .resumed").waitFor();
+    await page.getByTestId("stale").waitFor({ state: "detached" });
+    page.faults = page.faults.filter((one) => !one.includes("WebSocket connection"));
+    return page;
+  },
+  "D-11": async () => {
+    const page = await loggedIn("D-11");
+    const bid = Number(await page.getByTestId("Bid1").textContent());
+    await page.locator("[data-testid=ticket] input").first().fill(String(bid));
+    await page.getByTestId("buy").click();
+    await page.getByTestId("send").and(page.locator(":enabled")).waitFor();
+    await ask("stop");
+    await page.getByTestId("send").click();
+    await stands(page, "sending");
+    await ask("kill");
+    await stands(page, "unknown");
+    await ask("start");
+    await page.locator("[data-testid=session-td] .resumed").waitFor();
+    await stands(page, "unknown");
+    page.faults = page.faults.filter((one) => !one.includes("WebSocket connection"));
+    return page;
+  },
+  "D-12": async () => {
+    const page = await open();
+    const colour = () =>
+      page.evaluate(() =>
+        getComputedStyle(document.documentElement).getPropertyValue("--up").trim(),
+      );
+    const red = await colour();
+    hold(red === "#c4221f", `up is ${red}`);
+    await page.getByRole("button", { name: "green up" }).click();
+    await fits(page, () => document.documentElement.dataset.colours === "green-up");
+    hold((await colour()) !== red, "up is red still");
+    await page.reload();
+    await fits(page, () => document.documentElement.dataset.colours === "green-up");
+    return page;
+  },
+};
+
+/** Rows that break the gateway: they come last, one after another. */
+const ALONE = new Set(["D-10", "D-11"]);
+const LANES = 3;
+
+async function play(row) {
+  let page = null;
+  let fault = "";
+  try {
+    page = await ROWS[row]();
+    fault = page.faults.length > 0 ? `it logged ${page.faults.join("; ")}` : "";
+  } catch (problem) {
+    fault = String(problem?.stack ?? problem);
+  }
+  await page?.context().close();
+  say({ row, fault });
+}
+
+const chosen = Object.keys(ROWS).filter((row) => wanted.length === 0 || wanted.includes(row));
+const together = chosen.filter((row) => !ALONE.has(row));
+async function lane() {
+  for (let row = together.shift(); row !== undefined; row = together.shift()) await play(row);
+}
+await Promise.all(Array.from({ length: LANES }, lane));
+for (const row of chosen.filter((one) => ALONE.has(one))) await play(row);
+await browser.close();
+process.exit(0);

@@ -1,0 +1,84 @@
+/** The desk: the sessions of the page, and the instrument that all its parts show. */
+
+import { BarFeed } from "./bars.svelte";
+import { Refused } from "./line";
+import { Market, type Quote } from "./market.svelte";
+import { settings } from "./settings.svelte";
+import type { Terms } from "./ticket";
+import { Trading } from "./trading.svelte";
+
+class Desk {
+  market = new Market();
+  bars = new BarFeed();
+  trading = new Trading();
+  selected = $state.raw<Quote | null>(null);
+  /** What the trading front says of the instrument that is selected. */
+  terms = $state.raw<Terms | null>(null);
+  termsTrouble = $state("");
+  /** The ticket's price; clicks on prices set it. */
+  price = $state(0);
+  #token = "";
+
+  /** Connect to market data; gives nothing back, for the session's phase tells how it went. */
+  open(token: string): void {
+    this.#token = token;
+    this.market.watch(settings.watch);
+    this.market.connect(address("md"), token);
+    this.bars.connect(address("md"), token);
+    this.select(this.market.quotes[0] ?? null);
+  }
+
+  login(user: string, password: string, token: string): void {
+    if (token !== this.#token || this.market.phase === "refused") this.open(token);
+    settings.change({ user });
+    this.trading.use(user, password);
+    this.trading.connect(address("td"), token);
+  }
+
+  select(quote: Quote | null): void {
+    if (quote === this.selected) return;
+    this.selected = quote;
+    this.price = quote?.tick?.LastPrice ?? 0;
+  }
+
+  add(name: string): void {
+    this.#watch([...settings.watch.filter((one) => one !== name), name]);
+    this.select(this.market.quotes.find((one) => one.name === name) ?? null);
+  }
+
+  remove(name: string): void {
+    this.#watch(settings.watch.filter((one) => one !== name));
+    if (this.selected?.name === name) this.select(this.market.quotes[0] ?? null);
+  }
+
+  /** Ask the trading front for an instrument's terms, which are authoritative. */
+  async describe(id: string): Promise<void> {
+    this.terms = null;
+    this.termsTrouble = "";
+    try {
+      const answers = await this.trading.ask("ReqQryInstrument", {
+        QryInstrument: { InstrumentID: id },
+      });
+      // CTP matches by prefix: of several answers the one of this very name.
+      const found = answers.map((one) => one.Instrument as Terms | null);
+      const terms = found.find((one) => one?.InstrumentID === id) ?? null;
+      if (this.selected?.id === id) this.terms = terms;
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      if (this.selected?.id === id) this.termsTrouble = `${problem.message} ${problem.detail}`;
+    }
+  }
+
+  #watch(names: string[]): void {
+    settings.change({ watch: names });
+    this.market.watch(names);
+  }
+}
+
+/** The address of a service of the gateway that has served this page. */
+function address(service: "td" | "md"): string {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${location.host}/${service}/?language=${settings.language}`;
+}
+
+export const desk = new Desk();

@@ -1,0 +1,73 @@
+/** What a user has chosen, kept in this browser; no secret is among it. */
+
+import { type Language, say, type Word } from "./words";
+
+export type Theme = "light" | "dark";
+export type Colours = "red-up" | "green-up";
+
+interface Kept {
+  language: Language;
+  theme: Theme;
+  colours: Colours;
+  watch: string[];
+  user: string;
+}
+
+const PLACE = "webctp-console";
+const WATCH = ["@rb", "@IF", "@au", "@cu", "@m", "@TA", "@i", "@AP"];
+
+function usual(): Kept {
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return {
+    language: navigator.language.startsWith("zh") ? "zh" : "en",
+    theme: isDark ? "dark" : "light",
+    colours: "red-up",
+    watch: WATCH,
+    user: "demo",
+  };
+}
+
+function kept(): Kept {
+  try {
+    const found = JSON.parse(localStorage.getItem(PLACE) ?? "{}") as Partial<Kept>;
+    return { ...usual(), ...found };
+  } catch (problem) {
+    // Spoilt, or a browser that keeps nothing: the usual settings serve as well.
+    console.info("settings of the console are not readable", problem);
+    return usual();
+  }
+}
+
+class Settings {
+  #kept = $state(kept());
+
+  get language(): Language {
+    return this.#kept.language;
+  }
+  get theme(): Theme {
+    return this.#kept.theme;
+  }
+  get colours(): Colours {
+    return this.#kept.colours;
+  }
+  get watch(): string[] {
+    return this.#kept.watch;
+  }
+  get user(): string {
+    return this.#kept.user;
+  }
+
+  change(changes: Partial<Kept>): void {
+    Object.assign(this.#kept, changes);
+    try {
+      localStorage.setItem(PLACE, JSON.stringify(this.#kept));
+    } catch (problem) {
+      console.info("this browser keeps no settings", problem);
+    }
+  }
+}
+
+export const settings = new Settings();
+
+/** Say a word in the language that was chosen; reads it anew when that changes. */
+export const t = (word: Word): string => say(word, settings.language);

@@ -1,0 +1,385 @@
+/** An account: its orders and trades as pushes tell them, its portfolio, requests of orders. */
+
+import { type Body, type Message, Refused } from "./line";
+import {
+  type CtpOrder,
+  keyOf,
+  type Standing,
+  standingOf,
+  standingOfClient,
+  WORKING,
+} from "./orders";
+import { Session } from "./session.svelte";
+import { type Order, requestOf, type Terms } from "./ticket";
+
+export interface Trade {
+  TradeID: string;
+  ExchangeID: string;
+  InstrumentID: string;
+  Direction: string;
+  OffsetFlag: string;
+  Price: number;
+  Volume: number;
+  TradeTime: string;
+}
+
+export interface Position {
+  InstrumentID: string;
+  ExchangeID: string;
+  PosiDirection: string;
+  HedgeFlag: string;
+  Position: number;
+  TodayPosition: number;
+  YdPosition: number;
+  Available: number;
+  TodayFrozen: number;
+  YdFrozen: number;
+  OpenPrice: number;
+  LastPrice: number;
+  PositionProfitByDate: number;
+  PositionProfitByTrade: number;
+  UseMargin: number;
+}
+
+export interface Account {
+  Balance: number;
+  Available: number;
+  CurrMargin: number;
+  FrozenMargin: number;
+  PositionProfit: number;
+  CloseProfit: number;
+  Commission: number;
+  RiskDegree: number | null;
+}
+
+export interface Preview {
+  Margin: number;
+  Commission: number;
+  Available: number;
+  AvailableAfter: number;
+  PositionAfter: number;
+  RiskDegreeAfter: number | null;
+  Objections: { ErrorID: number; Detail: string }[];
+  Caveats: string[];
+}
+
+/** An order as a row: what CTP says of it, or what is known where CTP has said nothing. */
+export interface Row {
+  key: string;
+  order: CtpOrder;
+  standing: Standing;
+  note: string;
+  client: string;
+}
+
+export interface Note {
+  at: number;
+  text: string;
+}
+
+const MOST_NOTES = 100;
+const MOST_ROWS = 2_000;
+
+export class Trading extends Session {
+  rows = $state.raw<Row[]>([]);
+  trades = $state.raw<Trade[]>([]);
+  positions = $state.raw<Position[]>([]);
+  account = $state.raw<Account | null>(null);
+  caveats = $state.raw<string[]>([]);
+  /** Why there is no portfolio, where there is none. */
+  portfolioTrouble = $state("");
+  notes = $state.raw<Note[]>([]);
+  #user = "";
+  #password = "";
+  #resume: { Seq: number | null; ResumeToken: string } | null = null;
+  #byKey = new Map<string, Row>();
+  #tradeKeys = new Set<string>();
+  /** Orders that CTP has, whose RtnOrder is still to come: by its key that of the row for now. */
+  #awaited = new Map<string, string>();
+  #orders = 0;
+  #run = Math.floor(Math.random() * 2 ** 40).toString(36);
+
+  /** Take credentials: kept in this page's memory only, for reconnections. */
+  use(user: string, password: string): void {
+    if (user !== this.#user) this.#forget();
+    this.#user = user;
+    this.#password = password;
+  }
+
+  get user(): string {
+    return this.#user;
+  }
+
+  get working(): Row[] {
+    return this.rows.filter((row) => WORKING.has(row.standing));
+  }
+
+  logout(): void {
+    this.close();
+    this.#forget();
+    this.#password = "";
+  }
+
+  /** Ask what an order would come to; nothing is sent. */
+  async preview(order: Order, terms: Terms): Promise<Preview> {
+    const answers = await this.ask("PreviewOrder", requestOf(order, terms));
+    return answers.at(-1)?.OrderPreview as Preview;
+  }
+
+  /** Send an order, under a ClientOrderID: the gateway sends no such order twice. */
+  insert(order: Order, terms: Terms): void {
+    const client = `console-${this.#run}-${++this.#orders}`;
+    const words: Body = { ClientOrderID: client };
+    if (order.offset === "auto") words.Offset = "auto";
+    this.#put(`client ${client}`, placeholder(order, terms), "sending", "", client);
+    const sent = this.line?.tell(
+      "ReqOrderInsert",
+      requestOf(order, terms),
+      words,
+      (problem) => this.#unsent(client, problem),
+      (answers) => this.#split(client, answers.at(-1)?.OffsetSplit as Split | undefined),
+    );
+    if (!sent) this.#unsent(client, new Refused(-1, "not connected: it was not sent", ""));
+  }
+
+  /** Ask for the end of an order; a push says whether it has ended. */
+  cancel(row: Row): void {
+    const { FrontID, SessionID, OrderRef, ExchangeID, InstrumentID } = row.order;
+    const body = {
+      InputOrderAction: {
+        ...{ FrontID, SessionID, OrderRef, ExchangeID, InstrumentID },
+        ActionFlag: "0",
+      },
+    };
+    const sent = this.line?.tell("ReqOrderAction", body, {}, (problem) => this.#tell(problem));
+    if (!sent) this.note("not connected: the cancellation was not sent");
+  }
+
+  note(text: string): void {
+    this.notes = [{ at: Date.now(), text }, ...this.notes].slice(0, MOST_NOTES);
+  }
+
+  protected credentials(): [Body, Body] {
+    const words: Body = this.#resume === null ? {} : { Resume: this.#resume };
+    return [{ ReqUserLogin: { UserID: this.#user, Password: this.#password } }, words];
+  }
+
+  protected probe(): [string, Body] {
+    return ["QryTradingState", {}];
+  }
+
+  protected onReady(answer: Message): void {
+    const session = answer.Session as { ResumeToken: string; Seq: number } | undefined;
+    if (session !== undefined)
+      this.#resume = { Seq: session.Seq, ResumeToken: session.ResumeToken };
+    const resumed = answer.Resume as { Gap: boolean } | undefined;
+    if (resumed?.Gap) this.note("pushes were missed: the day so far was told anew");
+    void this.#subscribe();
+  }
+
+  protected onLost(): void {
+    // What was sent and not answered may or may not have reached the exchange.
+    for (const row of this.#byKey.values()) {
+      if (row.standing === "sending" || row.standing === "sent") {
+        this.#byKey.set(row.key, { ...row, standing: "unknown" });
+      }
+    }
+    this.#show();
+  }
+
+  protected onPush(message: Message): void {
+    if (typeof message.Seq === "number" && this.#resume !== null) this.#resume.Seq = message.Seq;
+    switch (message.MsgType) {
+      case "RtnOrder":
+        this.#order(message.Order as CtpOrder);
+        break;
+      case "RtnTrade":
+        this.#trade(message.Trade as Trade);
+        break;
+      case "RtnClientOrder":
+        this.#clientOrder(message.ClientOrder as Record<string, string | number>);
+        break;
+      case "RtnPortfolio":
+        this.#portfolio(message.Portfolio as PortfolioState | null);
+        break;
+      case "RspOrderInsert":
+      case "RspOrderAction":
+      case "ErrRtnOrderAction":
+      case "RspError": {
+        const info = message.RspInfo as { ErrorID: number; ErrorMsg: string } | null;
+        if (info?.ErrorID) {
+          this.#tell(new Refused(info.ErrorID, info.ErrorMsg, String(message.Detail ?? "")));
+        }
+        break;
+      }
+    }
+  }
+
+  async #subscribe(): Promise<void> {
+    try {
+      const answers = await this.ask("SubscribePortfolio");
+      this.portfolioTrouble = "";
+      this.#portfolio(answers.at(-1)?.Portfolio as PortfolioState);
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      if (problem.code !== 0) this.portfolioTrouble = `${problem.message} ${problem.detail}`.trim();
+    }
+  }
+
+  #order(order: CtpOrder): void {
+    const key = keyOf(order);
+    const before = this.#byKey.get(key);
+    const awaited = this.#awaited.get(key);
+    if (awaited !== undefined) {
+      this.#awaited.delete(key);
+      this.#drop(awaited);
+    }
+    this.#put(key, order, standingOf(order), order.StatusMsg, before?.client ?? "");
+  }
+
+  /** Take the orders that one with the offset `auto` became in its place. */
+  #split(client: string, split: Split | undefined): void {
+    const row = this.#byKey.get(`client ${client}`);
+    if (row === undefined || split === undefined) return;
+    this.#drop(row.key);
+    for (const part of split.Orders) {
+      const { CombOffsetFlag, VolumeTotalOriginal } = part;
+      const order = { ...row.order, CombOffsetFlag, VolumeTotalOriginal };
+      const told = { ...order, VolumeTotal: VolumeTotalOriginal };
+      this.#put(`client ${part.ClientOrderID}`, told, "sending", "", part.ClientOrderID);
+    }
+  }
+
+  #trade(trade: Trade): void {
+    const key = `${trade.ExchangeID} ${trade.TradeID} ${trade.Direction}`;
+    if (this.#tradeKeys.has(key)) return;
+    this.#tradeKeys.add(key);
+    this.trades = [trade, ...this.trades].slice(0, MOST_ROWS);
+  }
+
+  #clientOrder(told: Record<string, string | number>): void {
+    const client = String(told.ClientOrderID);
+    const row = this.#byKey.get(`client ${client}`);
+    if (row === undefined) return;
+    const standing = standingOfClient(String(told.Status));
+    if (standing === null) {
+      // CTP has told of it: its RtnOrder is a row of its own by now.
+      const key = keyOf(told as unknown as CtpOrder);
+      if (this.#byKey.has(key)) this.#drop(row.key);
+      else {
+        this.#awaited.set(key, row.key);
+        this.#put(row.key, row.order, "accepted", row.note, client);
+      }
+    } else {
+      const note = told.ErrorID ? `${told.ErrorMsg} (${told.ErrorID})` : row.note;
+      this.#put(row.key, row.order, standing, note, client);
+    }
+  }
+
+  #unsent(client: string, problem: Refused): void {
+    const row = this.#byKey.get(`client ${client}`);
+    if (row === undefined || row.standing === "refused") return;
+    if (problem.code === 0) {
+      this.#put(row.key, row.order, "unknown", problem.message, client);
+    } else {
+      const note = `${problem.message} (${problem.code}) ${problem.detail}`.trim();
+      this.#put(row.key, row.order, "refused", note, client);
+    }
+  }
+
+  #tell(problem: Refused): void {
+    this.note(`${problem.message} (${problem.code}) ${problem.detail}`.trim());
+  }
+
+  #portfolio(state: PortfolioState | null | undefined): void {
+    if (!state) return;
+    const kept = state.IsSnapshot ? [] : this.positions;
+    const changed = new Map(state.Positions.map((one) => [placeOf(one), one]));
+    const left = kept.filter((one) => !changed.has(placeOf(one)));
+    this.positions = [...left, ...changed.values()].sort((a, b) =>
+      placeOf(a) < placeOf(b) ? -1 : 1,
+    );
+    this.account = state.Account;
+    this.caveats = state.Caveats;
+  }
+
+  #put(key: string, order: CtpOrder, standing: Standing, note: string, client: string): void {
+    this.#byKey.set(key, { key, order, standing, note, client });
+    if (this.#byKey.size > MOST_ROWS) this.#dropOldest();
+    this.#show();
+  }
+
+  #drop(key: string): void {
+    this.#byKey.delete(key);
+    this.#show();
+  }
+
+  /** Forget the oldest order that has ended; those that work are never forgotten. */
+  #dropOldest(): void {
+    for (const [key, row] of this.#byKey) {
+      if (["done", "cancelled", "refused"].includes(row.standing)) {
+        this.#byKey.delete(key);
+        return;
+      }
+    }
+  }
+
+  #showing = false;
+
+  #show(): void {
+    if (this.#showing) return;
+    this.#showing = true;
+    // The whole of a replayed day is shown once, not once a push.
+    queueMicrotask(() => {
+      this.#showing = false;
+      this.rows = [...this.#byKey.values()].reverse();
+    });
+  }
+
+  #forget(): void {
+    this.#byKey.clear();
+    this.#tradeKeys.clear();
+    this.#awaited.clear();
+    this.#resume = null;
+    this.rows = [];
+    this.trades = [];
+    this.positions = [];
+    this.account = null;
+    this.notes = [];
+  }
+}
+
+interface Split {
+  Orders: { ClientOrderID: string; CombOffsetFlag: string; VolumeTotalOriginal: number }[];
+}
+
+interface PortfolioState {
+  IsSnapshot: boolean;
+  Caveats: string[];
+  Account: Account;
+  Positions: Position[];
+}
+
+const placeOf = (one: Position): string =>
+  `${one.InstrumentID} ${one.PosiDirection} ${one.HedgeFlag}`;
+
+function placeholder(order: Order, terms: Terms): CtpOrder {
+  return {
+    FrontID: 0,
+    SessionID: 0,
+    OrderRef: "",
+    ExchangeID: terms.ExchangeID,
+    InstrumentID: terms.InstrumentID,
+    OrderSysID: "",
+    Direction: order.direction,
+    CombOffsetFlag: order.offset === "auto" ? "" : order.offset,
+    LimitPrice: order.price,
+    VolumeTotalOriginal: order.volume,
+    VolumeTraded: 0,
+    VolumeTotal: order.volume,
+    OrderStatus: "",
+    OrderSubmitStatus: "",
+    StatusMsg: "",
+    InsertTime: "",
+  };
+}
