@@ -83,8 +83,9 @@ setup(
             "trove-classifiers>=2025.1.15",
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
-            # What clients/python stands on, and a library of an extra of its.
+            # What clients/python stands on, and libraries of its extras.
             "pandas>=2.2",
+            "textual>=8.0",
             "websockets>=13.0",
         ],
         "coverage": ["coverage>=7.10"],

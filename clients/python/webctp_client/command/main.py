@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import webctp_client
-from webctp_client.command import asked, quotes
+from webctp_client.command import asked, quotes, terminal
+from webctp_client.command.terminal import Missing
 from webctp_client.errors import Overflow, WebctpError
 
 URL: Final = "ws://127.0.0.1:8080"
@@ -24,6 +25,7 @@ examples 例:
   webctp-client --user demo call ReqQryTradingAccount
   webctp-client watch rb2605 au2606
   webctp-client record "rb*" --output ticks.jsonl --seconds 60
+  webctp-client --user demo desk "rb*" @au
   webctp-client --user demo export ReqQryTrade --output trades.csv
 """
 
@@ -32,16 +34,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code: 1 for what the gateway refused, 2 for a wrong option."""
     options = _parser().parse_args(argv)
     try:
-        with webctp_client.connect(
+        with options.connect(
             options.url,
             options.user,
             os.environ.get("WEBCTP_PASSWORD", "") if options.password is None else options.password,
             token=options.token or os.environ.get("WEBCTP_TOKEN"),
             ca_file=options.ca,
+            portfolio=options.portfolio and options.user is not None,
         ) as client:
             code: int = options.run(client, options)
             return code
-    except (WebctpError, Overflow, ValueError, OSError) as problem:
+    except (WebctpError, Overflow, ValueError, OSError, Missing) as problem:
         print(f"webctp-client: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -55,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(connect=webctp_client.connect, portfolio=False)
     parser.add_argument("--version", action="version", version=webctp_client.VERSION)
     parser.add_argument(
         "--url",
@@ -77,7 +81,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_watch(commands)
     _add_record(commands)
     _add_export(commands)
+    _add_desk(commands)
     return parser
+
+
+def _add_desk(commands: Any) -> None:
+    one = commands.add_parser("desk", help="trade in the terminal 终端交易台（需 Textual）")
+    one.add_argument("instruments", nargs="*", help="such as rb2605, 'rb*', @rb")
+    one.add_argument("--language", choices=("zh", "en"), help="by default $LANG's 语言")
+    one.set_defaults(run=terminal.desk, connect=terminal.alone, portfolio=True)
 
 
 def _add_call(commands: Any) -> None:

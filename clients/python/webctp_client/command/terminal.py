@@ -1,0 +1,37 @@
+"""``desk``: the terminal desk, which needs the extra of that name."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from webctp_client import aio
+from webctp_client.client import Client
+
+
+class Missing(Exception):
+    """A package is not there that the command needs."""
+
+
+@contextmanager
+def alone(*where: Any, **options: Any) -> Iterator[Client]:
+    """Give an asyncio client, which whoever runs the loop starts and closes."""
+    yield aio.connect(*where, **options)
+
+
+def desk(client: Client, options: argparse.Namespace) -> int:
+    """Run the desk until it is left.
+
+    :raises Missing: without Textual, with the remedy.
+    """
+    try:
+        from webctp_client.desk.app import Desk
+        from webctp_client.desk.words import Words
+    except ImportError as problem:
+        raise Missing(f"the desk needs {problem.name}: pip install webctp-client[desk]") from None
+    words = Words(options.language)
+    has_account = options.user is not None
+    Desk(client, options.instruments or ["@rb"], words, has_account=has_account).run()
+    return 0

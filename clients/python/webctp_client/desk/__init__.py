@@ -1,0 +1,1 @@
+"""A terminal desk: quotes, five levels, orders, positions, the account; needs Textual."""
