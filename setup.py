@@ -86,6 +86,7 @@ setup(
             # What clients/python stands on, and libraries of its extras.
             "pandas>=2.2",
             "textual>=8.0",
+            "mcp>=2.0",
             "websockets>=13.0",
         ],
         "coverage": ["coverage>=7.10"],

@@ -56,7 +56,7 @@ create() {
 
 usable || create
 if [ "${1:-}" = test ]; then
-    say 'installing the test tools into .venv, some 410 MB  安装测试工具'
+    say 'installing the test tools into .venv, some 440 MB  安装测试工具'
     what='.[test]'
 else
     say 'installing webctp into .venv, some 160 MB  安装 webctp'

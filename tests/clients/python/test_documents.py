@@ -44,6 +44,12 @@ class Documents(ProgramCase):
         self.assertIn("-400 InstrumentID: wants at most", self.ran(queries))
         self.assertTrue(self.ran(order).startswith("True 1\n"))
 
+    def test_what_assistants_read_leads_somewhere(self) -> None:
+        text = (ROOT / "docs" / "llms.txt").read_text("utf-8")
+        links = re.findall(r"\]\(([^)]+)\)", text)
+        self.assertGreater(len(links), 12)
+        self.assertEqual([one for one in links if not (ROOT / "docs" / one).is_file()], [])
+
     def test_readme_of_the_client(self) -> None:
         (three,) = fences(clients.PYTHON / "README.md", "python")
         self.assertEqual(len(three.split("\n\n", 1)[1].splitlines()) + 1, 3)

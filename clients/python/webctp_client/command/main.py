@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import webctp_client
+from webctp_client.assistant.tools import Scope
 from webctp_client.command import asked, quotes, terminal
 from webctp_client.command.terminal import Missing
 from webctp_client.errors import Overflow, WebctpError
@@ -26,6 +27,7 @@ examples 例:
   webctp-client watch rb2605 au2606
   webctp-client record "rb*" --output ticks.jsonl --seconds 60
   webctp-client --user demo desk "rb*" @au
+  webctp-client --user demo mcp
   webctp-client --user demo export ReqQryTrade --output trades.csv
 """
 
@@ -82,7 +84,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_record(commands)
     _add_export(commands)
     _add_desk(commands)
+    _add_mcp(commands)
     return parser
+
+
+def _add_mcp(commands: Any) -> None:
+    one = commands.add_parser("mcp", help="serve an assistant 供智能助手使用（MCP）")
+    one.add_argument(
+        "--scope",
+        choices=[scope.value for scope in Scope],
+        default=Scope.SIM_READ.value,
+        help="sim-…: the simulated exchange only; …trade: may trade 仅模拟；可交易",
+    )
+    one.add_argument(
+        "--most-lots", type=int, default=1, help="of an order, with a trade scope 每笔最多手数"
+    )
+    one.set_defaults(run=terminal.mcp, connect=terminal.alone)
 
 
 def _add_desk(commands: Any) -> None:

@@ -1,4 +1,4 @@
-"""``desk``: the terminal desk, which needs the extra of that name."""
+"""``desk`` and ``mcp``: what needs an extra, and has its own loop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from webctp_client import aio
+from webctp_client.assistant.tools import Scope
 from webctp_client.client import Client
 
 
@@ -34,4 +35,17 @@ def desk(client: Client, options: argparse.Namespace) -> int:
     words = Words(options.language)
     has_account = options.user is not None
     Desk(client, options.instruments or ["@rb"], words, has_account=has_account).run()
+    return 0
+
+
+def mcp(client: Client, options: argparse.Namespace) -> int:
+    """Serve an assistant on standard input and output until it ends.
+
+    :raises Missing: without mcp, with the remedy.
+    """
+    try:
+        from webctp_client.assistant.server import server_of
+    except ImportError as problem:
+        raise Missing(f"mcp needs {problem.name}: pip install webctp-client[mcp]") from None
+    server_of(client, Scope(options.scope), options.most_lots).run("stdio")
     return 0

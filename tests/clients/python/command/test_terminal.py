@@ -36,3 +36,10 @@ class Terminal(TestCase):
         self.assertIn("pip install webctp-client[desk]", err.getvalue())
         self.assertEqual(err.getvalue().count("\n"), 1)
         self.assertTrue(issubclass(terminal.Missing, Exception))
+
+    def test_without_mcp_the_remedy_is_told(self) -> None:
+        err = io.StringIO()
+        name = "webctp_client.assistant.server"
+        with mock.patch.dict(sys.modules, {name: None}), contextlib.redirect_stderr(err):
+            self.assertEqual(main(["--url", "ws://127.0.0.1:1", "mcp"]), 1)
+        self.assertIn("pip install webctp-client[mcp]", err.getvalue())
