@@ -27,6 +27,8 @@ FLOORS: Final = (
     ("upstream.risk", "upstream.portfolio", "upstream.offset"),
     ("upstream.trading", "upstream.market"),
     ("upstream.barstore", "upstream.contracts", "upstream.conditional"),
+    # Ticks between machines.
+    ("bus",),
     # What knows clients.
     ("gateway.messages",),
     ("gateway.access",),

@@ -11,6 +11,7 @@ ROOMS = (
     "serving",
     "gateway",
     "upstream",
+    "bus",
     "recording",
     "ctp",
     "sim",

@@ -1,0 +1,1 @@
+"""Ticks between machines: frames, partitions, positions. It knows no client and no socket."""
