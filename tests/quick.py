@@ -46,6 +46,7 @@ LONG: Final = {
     "tests.exchanges.test_products": "the file of products, read a hundred times",
     "tests.fuzz.test_fuzz": "a corpus of whole gateways",
     "tests.gateway.rest.test_openapi": "the whole description of the API, validated",
+    "tests.gateway.rest.test_asyncapi": "the same, by a program of JavaScript",
     "tests.gateway.trading.test_kill_moments": "two hundred flows of orders",
     "tests.gateway.websocket.test_direct_send": "a real socket that reads slowly",
     "tests.gateway.websocket.test_fairness": "floods",

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.gateway.described import DescribedPeer
 from tests.upstream.barstore.threadless import ThreadlessStore
 from tests.upstream.market.pace import AT_ONCE
 from webctp.config.market import MarketSettings
@@ -163,7 +164,7 @@ class GatewayCase(SynchronousTestCase):
 
     def connect(self, path: str = "/td/") -> WebSocketPeer:
         """An open connection."""
-        peer = WebSocketPeer(self.site, path)
+        peer = DescribedPeer(self.site, path)
         self.assertEqual(peer.status, 101)
         return peer
 

@@ -15,8 +15,7 @@ from webctp.gateway.http.console import console_pages
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import Page, Readiness, Site, site
 from webctp.gateway.rest.api import RestApi
-from webctp.gateway.rest.openapi import PATH as OPENAPI
-from webctp.gateway.rest.openapi import OpenApiPage, services_of
+from webctp.gateway.rest.descriptions import description_pages
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import reason_of
 from webctp.metrics import Registry
@@ -74,9 +73,8 @@ class Doors:
         origins = Origins(entrance.origins, self._reactor)
         self._takers.append(lambda config: origins.take(config.origins))
         pages: dict[str, Page] = {METRICS: MetricsPage(registry, origins, is_open=bool(apart))}
-        loaded = prepared.binding
         own: dict[str, Page] = {
-            OPENAPI: OpenApiPage(services_of(loaded, served), loaded.version),
+            **description_pages(prepared.binding, served),
             **console_pages(served, config.language),
         }
         beside = own if apart else {**pages, **own}

@@ -12,7 +12,8 @@ from tests.gateway.rest.support import LOGIN, RestCase
 from webctp.ctp import binding
 from webctp.ctp.catalog import Shape
 from webctp.gateway.rest import openapi, schemas
-from webctp.gateway.rest.openapi import OpenApiPage, document, services_of
+from webctp.gateway.rest.openapi import document
+from webctp.gateway.rest.services import YAML, MadePage, services_of
 from webctp.gateway.rest.sessions import HttpSession
 from webctp.testing import MemoryGateway
 
@@ -104,9 +105,9 @@ class Served(RestCase):
         gateway = MemoryGateway(AppType="both")
         self.addCleanup(gateway.stop)
         page = gateway._site._pages[openapi.PATH]
-        self.assertIsInstance(page, OpenApiPage)
+        self.assertIsInstance(page, MadePage)
         answer = page(None, "", None)
-        self.assertEqual((answer.status, answer.content_type), (200, openapi.YAML))
+        self.assertEqual((answer.status, answer.content_type), (200, YAML))
         self.assertEqual(yaml.safe_load(answer.body)["paths"].keys(), WHOLE["paths"].keys())
 
     def test_docs_have_the_same_paths(self) -> None:

@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
-from webctp.commands.docs.ownmessages import every_message
 from webctp.gateway.market import pastbars
 from webctp.gateway.messages import own, own_conditional, own_market, own_portfolio, own_risk
+from webctp.gateway.rest.schemas import every_message
 
 OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
     own_risk.KILL: ("Kill", own_risk.KillWord),

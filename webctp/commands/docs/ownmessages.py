@@ -6,14 +6,8 @@ import msgspec
 from msgspec import inspect
 
 from webctp.commands.docs.markdown import code, table
-from webctp.gateway.messages import (
-    own,
-    own_conditional,
-    own_market,
-    own_offset,
-    own_portfolio,
-    own_risk,
-)
+from webctp.gateway.messages import own
+from webctp.gateway.rest.schemas import every_message
 
 _HEADS = ("字段 Field", "类型 Type", "含义 Meaning")
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
@@ -25,17 +19,6 @@ _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
     (inspect.RawType, "object"),
 )
 _OPTIONAL = "可省略 may be left out"
-
-
-MODULES = (own, own_market, own_risk, own_portfolio, own_offset, own_conditional)
-"""Where messages are: what is imported is known as a subclass."""
-
-
-def every_message() -> list[type[own.Push]]:
-    """Return every message of the gateway's own, in an order that no import changes."""
-    names = [module.__name__ for module in MODULES]
-    found = [one for one in own.Push.__subclasses__() if one.__module__ in names]
-    return sorted(found, key=lambda one: names.index(one.__module__))
 
 
 def own_messages(service: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from webctp.commands.docs import messages, metrics, openapi, rooms, sample, settings, states
+from webctp.commands.docs import descriptions, messages, metrics, rooms, sample, settings, states
 from webctp.commands.docs.examples import Example, Recorded, load, load_recorded, shown
 from webctp.commands.docs.markdown import link
 from webctp.commands.docs.messages import Messages
@@ -24,7 +24,7 @@ _SERVICES: Final = ("td", "md")
 _MADE_FROM = re.compile(r"openctp-ctp (\d+(?:\.\d+)+)")
 _MOST_LINES: Final = 40
 BINDING: Final = "binding"
-_FROM_BINDING: Final = (BINDING, openapi.PART)
+_FROM_BINDING: Final = (BINDING, *descriptions.PARTS)
 """The parts that name the version of the binding that a page was made from."""
 
 
@@ -132,7 +132,7 @@ class Pages:
     @cached_property
     def _of_binding(self) -> Mapping[str, Maker]:
         """What makes the parts that depend on the loaded binding."""
-        makers: dict[str, Maker] = {BINDING: _binding, openapi.PART: openapi.text}
+        makers: dict[str, Maker] = {BINDING: _binding, **descriptions.PARTS}
         for service in _SERVICES:
             makers |= self._of_service(service)
         return makers

@@ -85,8 +85,8 @@ class TickChanges:
 
 
 _BAR_FIELDS: Final = own.Bar.__struct_fields__
-_BAR_ALWAYS: Final = ("InstrumentID", "Period", "BeginTime")
-_BAR_KEYS: Final = tuple(_BAR_FIELDS.index(name) for name in _BAR_ALWAYS)
+BAR_ALWAYS: Final = ("InstrumentID", "Period", "BeginTime")
+_BAR_KEYS: Final = tuple(_BAR_FIELDS.index(name) for name in BAR_ALWAYS)
 
 
 def bar_cells(bar: own.Bar) -> Cells:
@@ -100,7 +100,7 @@ def bar_change(before: Cells, after: Cells, tail: bytes) -> bytes | None:
     :param tail: what stands behind the bar in the message.
     """
     told: dict[str, Any] = {}
-    for name, at in zip(_BAR_ALWAYS, _BAR_KEYS, strict=True):
+    for name, at in zip(BAR_ALWAYS, _BAR_KEYS, strict=True):
         if before[at] != after[at]:
             return None
         told[name] = after[at]

@@ -1,29 +1,18 @@
-"""``openapi.yaml``: every request over HTTP as OpenAPI 3.1, from the catalogue and our own structs.
+"""``openapi.yaml``: every request over HTTP as OpenAPI 3.1, from catalogue and own structs."""
 
-JSON is YAML: what is served is written by the JSON encoder, which takes a tenth of the time.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-
-from webctp.ctp.binding import Binding
-from webctp.ctp.catalog import Catalogue, Method, Shape
+from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.errors import GATEWAY_ERRORS
-from webctp.gateway.access.principal import Principal
-from webctp.gateway.http.answer import Answer
-from webctp.gateway.http.head import Head
-from webctp.gateway.market.spec import market_options
 from webctp.gateway.messages.own_portfolio import PREVIEW
-from webctp.gateway.messages.schema import Options, trading_options
 from webctp.gateway.rest import schemas
 from webctp.gateway.rest.envelopes import CLIENT_ORDER_ID, OWN_BODIES
 from webctp.gateway.rest.gathering import QUERIES
 from webctp.gateway.rest.schemas import Json, ref
+from webctp.gateway.rest.services import Meaning, Service, headers_meaning
 
 PATH: Final = "/openapi.yaml"
-YAML: Final = "application/yaml; charset=utf-8"
 VERSION: Final = "3.1.0"
 _PROBLEM: Final = "application/problem+json"
 _JSON: Final = "application/json"
@@ -74,30 +63,6 @@ _WORDS: Final = {
     "changes": "只要有变化的字段 only the fields that have changed",
 }
 
-Meaning = Callable[[Method], str]
-"""Says what a request is for."""
-
-
-class Service:
-    """A service as it is described: its name, its catalogue, the words that it takes."""
-
-    def __init__(self, name: str, catalogue: Catalogue, options: Options) -> None:
-        self.name = name
-        self.catalogue = catalogue
-        self.options = options
-
-
-def services_of(loaded: Binding, names: Iterable[str] = ("td", "md")) -> tuple[Service, ...]:
-    """Return services as they are described.
-
-    :param names: of those that are served.
-    """
-    known = {
-        "td": Service("td", loaded.trading, trading_options),
-        "md": Service("md", loaded.market, market_options),
-    }
-    return tuple(known[name] for name in names)
-
 
 def document(services: tuple[Service, ...], version: str, meaning: Meaning | None = None) -> Json:
     """Return the description of an API that serves these services.
@@ -105,7 +70,7 @@ def document(services: tuple[Service, ...], version: str, meaning: Meaning | Non
     :param version: of the binding.
     :param meaning: says what CTP's requests are for; by default in the words of CTP's headers.
     """
-    made = _Document(version, meaning or (lambda method: method.meaning))
+    made = _Document(version, meaning or headers_meaning)
     for service in services:
         made.add(service)
     return made.whole()
@@ -312,19 +277,3 @@ def _ticks() -> Json:
             "default": {"$ref": "#/components/responses/Refused"},
         },
     }
-
-
-class OpenApiPage:
-    """Serve the description, made when it is first asked for."""
-
-    def __init__(self, services: tuple[Service, ...], version: str) -> None:
-        self._services = services
-        self._version = version
-        self._made = b""
-
-    def __call__(self, head: Head, address: str, who: Callable[[], Principal]) -> Answer:
-        """Give the page; it says nothing that the documents do not."""
-        if not self._made:
-            made = document(self._services, self._version)
-            self._made = msgspec.json.format(msgspec.json.encode(made))
-        return Answer(200, self._made, content_type=YAML)

@@ -9,14 +9,19 @@ from webctp.ctp.catalog import Catalogue, Method, key_of
 from webctp.ctp.codec import FieldLayout, codec_for
 from webctp.gateway.market.pastbars import PAST_BARS, QryBar
 from webctp.gateway.messages import (
+    own,
     own_conditional,
     own_market,
+    own_offset,
     own_portfolio,
     own_risk,
 )
 from webctp.gateway.messages.own import Push
+from webctp.gateway.messages.rawfields import raw_fields
 
 Json = dict[str, Any]
+MODULES: Final = (own, own_market, own_risk, own_portfolio, own_offset, own_conditional)
+"""Where messages of the gateway's own are: what is imported is known as a subclass."""
 REF: Final = "#/components/schemas/{name}"
 OWN_REQUESTS: Final[Mapping[str, Mapping[str, type]]] = {
     "td": {
@@ -38,6 +43,13 @@ OWN_REQUESTS: Final[Mapping[str, Mapping[str, type]]] = {
 }
 """The requests of the gateway's own and their bodies; that of PreviewOrder is CTP's InputOrder."""
 _INTEGERS: Final = {"int16": 16, "int32": 32, "int64": 64}
+_RAW: Final[Json] = {
+    "type": ["string", "object", "null"],
+    "properties": {"base64": {"type": "string", "contentEncoding": "base64"}},
+    "required": ["base64"],
+    "additionalProperties": False,
+}
+"""A field that holds bytes: text, or what text cannot say."""
 _ENVELOPE: Final = ("IsLast", "RequestID")
 
 
@@ -51,14 +63,15 @@ def of_struct(catalogue: Catalogue, name: str) -> Json:
     struct = catalogue.struct(name)
     meanings = {field.name: field.meaning for field in struct.fields}
     layout = codec_for(catalogue.module).layout(name)
-    return {
-        "type": "object",
-        "description": struct.meaning,
-        "properties": {
-            field.name: {**_of_field(field), "description": meanings.get(field.name, "")}
-            for field in layout.fields
-        },
+    raw = raw_fields(struct)
+    properties = {
+        field.name: {
+            **(_RAW if field.name in raw else _of_field(field)),
+            "description": meanings.get(field.name, ""),
+        }
+        for field in layout.fields
     }
+    return {"type": "object", "description": struct.meaning, "properties": properties}
 
 
 def _of_field(field: FieldLayout) -> Json:
@@ -92,9 +105,16 @@ def _words() -> set[str]:
     return {one.__name__ for some in OWN_REQUESTS.values() for one in some.values()}
 
 
+def every_message() -> list[type[Push]]:
+    """Return every message of the gateway's own, in an order that no import changes."""
+    names = [module.__name__ for module in MODULES]
+    found = [one for one in Push.__subclasses__() if one.__module__ in names]
+    return sorted(found, key=lambda one: names.index(one.__module__))
+
+
 def own_answers() -> dict[str, type[Push]]:
     """Return what answers requests of the gateway's own, by MsgType."""
-    return {one.__name__: one for one in Push.__subclasses__() if one.__name__.startswith("Rsp")}
+    return {one.__name__: one for one in every_message() if one.__name__.startswith("Rsp")}
 
 
 def answer_of(request: str) -> str:

@@ -1,0 +1,1 @@
+"""Tools of JavaScript that tests run: Node.js, and packages by a lockfile."""
