@@ -252,6 +252,56 @@ const ROWS = {
     await fits(page, () => document.documentElement.dataset.colours === "green-up");
     return page;
   },
+  "E-01": async () => {
+    const page = await loggedIn("E-01");
+    await page.getByRole("button", { name: "Explorer" }).click();
+    await page.getByRole("searchbox", { name: "Find a request" }).fill("ReqQryTradingAccount");
+    await page.getByRole("button", { name: "ReqQryTradingAccount" }).click();
+    await page.getByTestId("explorer-send").click();
+    await page.getByTestId("filter").fill("QryTradingAccount");
+    await page.locator("[data-way=out]").first().waitFor();
+    const come = page.locator("[data-way=in]", { hasText: '"RspQryTradingAccount"' }).first();
+    const answer = await come.textContent();
+    hold(answer.includes('"Available"'), `the answer is ${answer}`);
+    return page;
+  },
+  "E-02": async () => {
+    const page = await loggedIn("E-02");
+    await page.getByRole("button", { name: "Explorer" }).click();
+    await page.getByTestId("filter").fill("UserLogin");
+    await page.locator("[data-way=out]").first().waitFor();
+    const shown = (await page.getByTestId("frame").allTextContents()).join("\n");
+    hold(shown.includes('"Password":"…"'), `it shows ${shown}`);
+    hold(shown.includes('"ResumeToken":"…"'), `it shows ${shown}`);
+    return page;
+  },
+  "E-03": async () => {
+    const page = await open();
+    await page.locator("[data-testid=session-md][data-phase=ready]").waitFor();
+    await page.getByRole("button", { name: "Explorer" }).click();
+    await page.getByRole("searchbox", { name: "Find a request" }).fill("ReqQryBar");
+    await page.getByRole("button", { name: "ReqQryBar" }).click();
+    await page.getByLabel("Count").fill("many");
+    await page.getByTestId("explorer-send").click();
+    const told = await page.getByTestId("explorer-fault").textContent();
+    hold(told.includes("Count: many is no number"), `it said ${told}`);
+    await page.getByLabel("Count").fill("1");
+    await page.getByLabel("Period").fill("never");
+    await page.getByTestId("explorer-send").click();
+    await fits(page, () =>
+      document.querySelector("[data-testid=explorer-fault]")?.textContent.includes("(-400)"),
+    );
+    return page;
+  },
+  "E-04": async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Explorer" }).click();
+    await page.getByRole("button", { name: "ReqQryOrder", exact: false }).first().click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+    hold(serious.length === 0, serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`).join());
+    return page;
+  },
 };
 
 /** Rows that break the gateway: they come last, one after another. */

@@ -1,6 +1,7 @@
 /** The desk: the sessions of the page, and the instrument that all its parts show. */
 
 import { BarFeed } from "./bars.svelte";
+import { FrameLog } from "./frames";
 import { Refused } from "./line";
 import { Market, type Quote } from "./market.svelte";
 import { settings } from "./settings.svelte";
@@ -17,7 +18,13 @@ class Desk {
   termsTrouble = $state("");
   /** The ticket's price; clicks on prices set it. */
   price = $state(0);
+  frames = new FrameLog();
   #token = "";
+
+  constructor() {
+    this.market.frames = this.frames;
+    this.trading.frames = this.frames;
+  }
 
   /** Connect to market data; gives nothing back, for the session's phase tells how it went. */
   open(token: string): void {

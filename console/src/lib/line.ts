@@ -27,6 +27,8 @@ export interface LineEvents {
   /** The socket is open: log in. */
   onOpen: () => void;
   onPush: (message: Message) => void;
+  /** Each frame as it went, with the text that was sent or has come. */
+  onFrame?: (way: "out" | "in", text: string) => void;
   /** The socket is closed; it is tried again after `seconds`, or not where that is null. */
   onClosed: (code: number, reason: string, seconds: number | null) => void;
 }
@@ -58,7 +60,11 @@ export class Line {
       this.token === "" ? new WebSocket(this.address) : new WebSocket(this.address, protocols);
     this.#socket = socket;
     socket.onopen = () => this.events.onOpen();
-    socket.onmessage = (event) => this.#take(JSON.parse(String(event.data)) as Message);
+    socket.onmessage = (event) => {
+      const text = String(event.data);
+      this.events.onFrame?.("in", text);
+      this.#take(JSON.parse(text) as Message);
+    };
     socket.onclose = (event) => this.#closed(socket, event.code, event.reason);
   }
 
@@ -116,7 +122,9 @@ export class Line {
 
   #write(msgType: string, id: number, body: Body, words: Body): boolean {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify({ MsgType: msgType, ...words, ...body, RequestID: id }));
+    const text = JSON.stringify({ MsgType: msgType, ...words, ...body, RequestID: id });
+    this.#socket.send(text);
+    this.events.onFrame?.("out", text);
     return true;
   }
 

@@ -1,5 +1,6 @@
 /** Where a connection to a service stands: what is shown of it, and since when. */
 
+import type { FrameLog } from "./frames";
 import { type Body, Line, type Message, Refused } from "./line";
 
 export type Phase = "off" | "connecting" | "login" | "ready" | "lost" | "refused";
@@ -18,6 +19,8 @@ export abstract class Session {
   latency = $state<number | null>(null);
   /** Whether the connection has come back after a loss, and when. */
   resumedAt = $state<number | null>(null);
+  /** Keeps the frames of this session; none by default. */
+  frames: FrameLog | null = null;
   protected line: Line | null = null;
   #look: ReturnType<typeof setInterval> | undefined;
   #lost = false;
@@ -32,6 +35,7 @@ export abstract class Session {
     this.line = new Line(address, token, {
       onOpen: () => void this.#login(),
       onPush: (message) => this.#take(message),
+      onFrame: (way, text) => this.frames?.add(way, text),
       onClosed: (code, reason, seconds) => this.#closed(code, reason, seconds),
     });
     this.line.open();
