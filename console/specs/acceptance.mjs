@@ -60,7 +60,7 @@ async function loggedIn(user) {
   const page = await open();
   await login(page, user);
   await page.locator("[data-testid=session-td][data-phase=ready]").waitFor();
-  await page.getByTestId("buy").waitFor();
+  await page.getByTestId("buy").and(page.locator(":enabled")).waitFor();
   await page.getByTestId("Ask1").and(page.locator(":enabled")).waitFor();
   return page;
 }
@@ -160,7 +160,8 @@ const ROWS = {
   },
   "D-06": async () => {
     const page = await loggedIn("D-06");
-    await page.getByTestId("Ask1").click();
+    // Not the best: that may have gone before the third click, and the order would rest.
+    await page.getByTestId("Ask5").click();
     await page.getByTestId("buy").click();
     await page.getByTestId("send").and(page.locator(":enabled")).click();
     await page.getByTestId("trade").first().waitFor();

@@ -122,6 +122,10 @@ const WORDS = {
   "fault-most": ["手数超过单笔上限", "more lots than an order may have"],
   "fault-least": ["手数低于单笔下限", "fewer lots than an order must have"],
   noTerms: ["正在查询合约…", "asking for the instrument…"],
+  reading: [
+    "正在读取持仓；自动开平须先读完",
+    "reading positions, by which an offset is chosen; or choose one",
+  ],
   tick: ["最小变动", "Tick"],
   desk: ["交易台", "Desk"],
   explorer: ["请求", "Explorer"],
