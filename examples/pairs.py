@@ -11,7 +11,7 @@ import time
 from webctp_client import BlockingClient, connect, enums, limit_body, own
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "ws://127.0.0.1:8080"
-RISK, GAIN = 2, 2  # in price ticks 以最小变动价位计
+RISK = GAIN = int(sys.argv[2]) if len(sys.argv) > 2 else 2  # in price ticks 以最小变动价位计
 BUY, SELL = enums.Direction.Buy, enums.Direction.Sell
 
 

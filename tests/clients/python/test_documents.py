@@ -118,7 +118,7 @@ class Examples(ProgramCase):
         self.assertEqual(sum(counts), 60)
 
     def test_pairs(self) -> None:
-        *told, one, two, three, four = self.shown("pairs.py").splitlines()
+        *told, one, two, three, four = self.shown("pairs.py", "1").splitlines()
         legs: dict[str, list[str]] = {}
         for instrument, side, offset, _ in map(str.split, (one, two, three, four)):
             legs.setdefault(instrument[:2], []).append(side + offset)

@@ -26,6 +26,9 @@ from webctp_client.protocol.mirror import order_key, position_key, trade_key
 REFRESH: Final = 0.25
 """Seconds between two refreshes: prices move faster than eyes."""
 _LEVELS: Final = 5
+_WIDTH: Final = 10
+_WIDTHS: Final = {"Instrument": 22, "Lots": 6, "Side": 5, "Status": 24, "Offset": 16, "Profit": 16}
+"""Of columns, in characters. Fixed: to fit 500 rows anew took 14 s, 0.08 s so."""
 _PATIENCE: Final = 30.0
 """Seconds within which CTP must have told of an order; then the desk says that it has not."""
 _FAILURES: Final = (WebctpError, Overflow, TimeoutError, ValueError)
@@ -104,7 +107,8 @@ class Desk(App[None]):
         ):
             for place, name in enumerate(columns.split()):
                 text = self._words(name.replace("-", " "))
-                self.table(table).add_column(text, key=str(place))
+                width = _WIDTHS.get(name, _WIDTH)
+                self.table(table).add_column(text, width=width, key=str(place))
         self.table("quotes").focus()
         self.run_worker(self._pushes())
         for name in self._names:
@@ -387,7 +391,7 @@ class Desk(App[None]):
             return
         for place, (before, cell) in enumerate(zip(table.get_row(key), cells)):  # noqa: B905
             if before != cell:
-                table.update_cell(key, str(place), cell, update_width=True)
+                table.update_cell(key, str(place), cell)
 
     def _chosen(self, name: str) -> str | None:
         """Return the key of the row under a table's cursor; None in an empty one."""

@@ -81,7 +81,7 @@ class Desks(GatewayCase):
             lines = str(ladder.render()).splitlines()
             self.assertEqual([line[:5] for line in lines[:2]], ["Ask 5", "Ask 4"])
             self.assertEqual([line[:5] for line in lines[-2:]], ["Bid 4", "Bid 5"])
-            await pilot.press("slash", *"au*", "enter")
+            await pilot.press("slash", *"au????", "enter")
             quotes = desk.table("quotes")
             await self.until(
                 desk, pilot, lambda: any(str(row.value)[:2] == "au" for row in quotes.rows)
@@ -181,6 +181,9 @@ class Desks(GatewayCase):
             self.assertIn("权益", self.money(desk))
             desk._event(Lost("td", "the cable was pulled"))
             await self.until(desk, pilot, lambda: "所示均非最新" in self.money(desk))
+            for name in ("quotes", "orders", "positions", "trades"):
+                fitted = [one.auto_width for one in desk.table(name).columns.values()]
+                self.assertFalse(any(fitted), "each cell that changes would measure all rows")
             columns = [str(one.label) for one in desk.table("quotes").columns.values()]
             self.assertEqual(columns[:3], ["合约", "最新", "涨跌"])
 
