@@ -18,7 +18,7 @@ PYTHON2 ?=
 HOURS ?= 52
 CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings clients ledger portfolio console clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings clients ledger portfolio console vnpy clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -33,6 +33,7 @@ help:
 	@echo 'make conditional  kill daemons whose conditional orders wait              条件单与杀进程的故事'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
+	@echo 'make vnpy    a whole simulated day of a vn.py program, four minutes           vn.py 测试，约四分钟'
 	@echo 'make soak    two days of the exchange with 200 clients, 15 minutes             长时间运行测试'
 	@echo 'make conformance  the Autobahn suite, where there is a Python 2.7            WebSocket 一致性'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
@@ -169,3 +170,17 @@ clean:
 	rm -rf webctp/console console/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f twisted/plugins/dropin.cache
+
+# vn.py and its apps without the window, in an environment of their own; types, then a whole day.
+VNPY := build/vnpy/bin/python
+vnpy: $(TOOLS)
+	@mkdir -p build
+	@test -x $(VNPY) || $(RUN) -m venv build/vnpy
+	@$(VNPY) -m pip --disable-pip-version-check install -q --no-deps vnpy==4.5.0 \
+		vnpy_ctastrategy==1.4.1 vnpy_datarecorder==1.1.1 vnpy_riskmanager==2.0.0 \
+		vnpy_spreadtrading vnpy_sqlite==1.1.3
+	@$(VNPY) -m pip --disable-pip-version-check install -q --only-binary :all: numpy pandas \
+		tzlocal peewee loguru ta-lib tqdm deap plotly pyzmq requests msgspec websockets
+	@MYPYPATH=clients/python:clients/vnpy $(RUN) -m mypy \
+		--config-file clients/vnpy/pyproject.toml --python-executable $(VNPY) clients/vnpy/vnpy_webctp
+	@$(RUN) -m tests.clients.vnpy.day --python $(VNPY)

@@ -41,7 +41,8 @@ NOT_RUN: Final = {
     **dict.fromkeys(("make quick SEED=7", "make coverage", "make lint"), _ITSELF),
     **dict.fromkeys(("make format", "make docs", "python -m webctp docs --record"), _CHECKOUT),
     **dict.fromkeys(
-        ("make fuzz", "make soak", "make hostile", "make chaos", "make native"), _MINUTES
+        ("make fuzz", "make soak", "make vnpy", "make hostile", "make chaos", "make native"),
+        _MINUTES,
     ),
     **dict.fromkeys(
         ("make conformance", "make ledger", "make chaos STORIES=500", "make matrix"), _MINUTES

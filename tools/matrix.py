@@ -143,6 +143,7 @@ def _check(cell: Cell, tests: tuple[str, ...] | list[str]) -> tuple[bool, float]
         _run([cell.python, "-m", "venv", str(cell.place)])
     pip = [cell.run, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
     _run([*pip, *cell.pins, "-e", f"{ROOT}[test]"])
+    _run([*pip, "--no-deps", "vnpy==4.5.0"])  # as tools/venv.sh: the core alone
     temp = f"--temp-directory={cell.place / 'trial'}"
     done = subprocess.run(
         [cell.run, "-m", "twisted.trial", "--reporter=text", temp, *tests],

@@ -7,5 +7,9 @@ from typing import Final
 PYTHON: Final = Path(__file__).resolve().parents[2] / "clients" / "python"
 """The distribution ``webctp-client``."""
 
-if str(PYTHON) not in sys.path:
-    sys.path.insert(0, str(PYTHON))
+VNPY: Final = PYTHON.parent / "vnpy"
+"""The distribution ``vnpy_webctp``."""
+
+for place in (PYTHON, VNPY):
+    if str(place) not in sys.path:
+        sys.path.insert(0, str(place))

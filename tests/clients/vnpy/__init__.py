@@ -1,0 +1,1 @@
+"""Tests of ``clients/vnpy``, the gateway for VeighNa, against the real vnpy."""
