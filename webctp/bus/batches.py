@@ -30,7 +30,7 @@ class Batches:
 
     :param instrument: where a tick's bytes hold its InstrumentID.
     :param partitions: how many there are; publisher and readers must have the same number.
-    :param epoch: greater than at each earlier start of this publisher.
+    :param epoch: greater than all that this publisher has had, also before it was started anew.
     :raises ValueError: if there is no such number of partitions, or no such epoch.
     """
 
@@ -47,6 +47,27 @@ class Batches:
         self._waiting: list[list[bytes]] = [[] for _ in range(partitions)]
         self._next = [0] * partitions
         self._queues: dict[bytes, list[bytes]] = {}
+        self._newest: list[dict[bytes, bytes]] = [{} for _ in range(partitions)]
+
+    def begin(self, epoch: int) -> None:
+        """Begin another epoch; what is still to be sent belongs to it.
+
+        Whoever connects to Redis anew does so, after writing :meth:`newest`: a Redis that was
+        restarted may have kept older ticks, and each reader is to read them again.
+
+        :raises ValueError: if the epoch is not greater than the last.
+        """
+        if epoch <= self._epoch:
+            raise ValueError(f"epoch: {epoch} is not greater than {self._epoch}")
+        self._epoch = epoch
+        self._next = [0] * len(self._next)
+
+    def newest(self, partition: int) -> Mapping[bytes, bytes]:
+        """Return the newest tick taken of each instrument of a partition, as :class:`Batch` has it.
+
+        There are as many as the front has been asked for.
+        """
+        return self._newest[partition]
 
     def add(self, ticks: Iterable[bytes]) -> None:
         """Add ticks, in the front's order."""
@@ -84,6 +105,7 @@ class Batches:
             _name(field): encode(partition, epoch, first + place, time, (ticks[place],))
             for field, place in places.items()
         }
+        self._newest[partition].update(newest)
         return Batch(partition, encode(partition, epoch, first, time, ticks), newest)
 
     def _queue_of(self, field: bytes) -> list[bytes]:

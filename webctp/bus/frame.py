@@ -9,7 +9,7 @@ Numbers are little-endian. The header has 48 bytes::
     count      uint32    how many ticks follow
     size       uint32    bytes of each
     layout     8 bytes   fingerprint of the struct's layout at the publisher's binding
-    epoch      uint64    the publisher's; each of its starts has a greater one, from 1
+    epoch      uint64    the publisher's; a greater one each time it connects, from 1
     first      uint64    number of the first tick in the partition since the epoch began, from 0
     time       int64     when the batch was received, in nanoseconds since 1970
 
