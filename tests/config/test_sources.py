@@ -6,6 +6,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.config import own_environment
+from tests.fifos import fifo
 from webctp.config import Config, ConfigError, keys, load, located, secret_file
 from webctp.config.file import Source
 from webctp.config.reading import Reading
@@ -200,6 +201,10 @@ class Credentials(SourceCase):
     def test_the_environment_wins(self) -> None:
         (self.handed / "AuthCode").write_text("0000\n")
         self.assertEqual(self.load(WEBCTP_AUTHCODE="2222").auth_code.reveal(), "2222")
+
+    def test_a_fifo_is_not_waited_for(self) -> None:
+        fifo(self, self.folder / "pipe")
+        self.assertIn("not a regular file", self.refusal(f"AuthCodeFile: {self.folder}/pipe\n"))
 
     def test_one_that_cannot_be_read_is_refused(self) -> None:
         (self.handed / "AuthCode").write_text("")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.fifos import fifo
 from webctp.exchanges.datafile import DataFileError, above_zero, count, read
 
 
@@ -37,6 +38,12 @@ class ReadTests(SynchronousTestCase):
         path = Path(self.mktemp())
         error = str(self.assertRaises(DataFileError, read, path))
         self.assertIn(f"{path}: No such file or directory; give a file", error)
+
+    def test_a_fifo_is_not_waited_for(self) -> None:
+        path = Path(self.mktemp())
+        fifo(self, path)
+        problem = self.assertRaises(DataFileError, read, path)
+        self.assertIn("not a regular file", str(problem))
 
 
 class SectionTests(SynchronousTestCase):

@@ -7,7 +7,39 @@ from unittest.mock import patch
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.fifos import fifo
 from webctp.upstream import files
+
+
+class Opening(SynchronousTestCase):
+    """What is no regular file is refused at once."""
+
+    def setUp(self) -> None:
+        self.path = Path(self.mktemp()).absolute()
+
+    def test_the_content_is_read(self) -> None:
+        self.path.write_bytes(b"abc")
+        self.assertEqual(files.content(self.path), b"abc")
+        with files.opened(str(self.path)) as file:
+            self.assertEqual(file.read(2), b"ab")
+
+    def test_a_fifo_without_a_writer_is_not_waited_for(self) -> None:
+        fifo(self, self.path)
+        problem = self.assertRaises(OSError, files.opened, self.path)
+        self.assertIn("not a regular file", str(problem))
+
+    def test_a_device_and_a_folder_are_refused(self) -> None:
+        self.assertRaises(OSError, files.opened, "/dev/zero")
+        self.assertRaises(OSError, files.opened, self.path.parent)
+
+    def test_no_descriptor_is_left(self) -> None:
+        fifo(self, self.path)
+        before = len(os.listdir("/proc/self/fd"))
+        self.assertRaises(OSError, files.opened, self.path)
+        self.assertEqual(len(os.listdir("/proc/self/fd")), before)
+
+    def test_one_that_is_missing_is_told_apart(self) -> None:
+        self.assertRaises(FileNotFoundError, files.opened, self.path)
 
 
 class Replacing(SynchronousTestCase):

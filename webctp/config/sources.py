@@ -15,6 +15,7 @@ from webctp.config.sections import Key
 from webctp.config.table import keys
 from webctp.language.text import Text, english
 from webctp.secret import Secret
+from webctp.upstream import files
 
 PREFIX: Final = "WEBCTP_"
 """What variables of the environment begin with that override the file; ``__`` goes below a key."""
@@ -112,7 +113,7 @@ def _secret_in(where: str, file: Tree, problems: list[ConfigError]) -> Secret | 
 def _secret_of(file: Tree) -> Secret:
     if not isinstance(file, str):
         raise ValueError(english("no path"))
-    with open(file, "rb") as held:
+    with files.opened(file) as held:
         content = held.read(_LONGEST + 1)
     try:
         text = content.decode().removesuffix("\n").removesuffix("\r")

@@ -128,6 +128,9 @@ class Section:
 
 def read(path: Path) -> Section:
     """Return the top mapping of the YAML file at `path`; raises DataFileError."""
+    if path.exists() and not path.is_file():
+        # To open a FIFO would wait for its other end.
+        raise DataFileError(f"{path}: not a regular file; give a file that can be read")
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
     except OSError as error:

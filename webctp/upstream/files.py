@@ -3,18 +3,47 @@
 All of it blocks on the disk.
 """
 
+import errno
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
 NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What ``msgspec.json.decode`` raises for content that is not what is wanted."""
+
+
+def opened(path: str | Path) -> BinaryIO:
+    """Open a regular file to read, without waiting.
+
+    To open a FIFO waits for its other end, for ever where nobody comes; a device may have no end.
+
+    :raises OSError: if there is no such file, or it is a FIFO, a socket, a device or a directory.
+    """
+    return open(path, "rb", opener=_regular)
+
+
+def content(path: str | Path) -> bytes:
+    """Return the content of a regular file.
+
+    :raises OSError: as :func:`opened`, or if it cannot be read.
+    """
+    with opened(path) as file:
+        return file.read()
+
+
+def _regular(path: str, flags: int) -> int:
+    file = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return file
+    os.close(file)
+    raise OSError(errno.EINVAL, "not a regular file; a FIFO or a device is not read", path)
 
 
 def replace(path: Path, content: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.fifos import fifo
 from tests.gateway.access.test_grants import GrantCase
 from tests.gateway.support import Message
 from webctp.ctp import errors
@@ -85,6 +86,18 @@ class Writing(LogCase):
         self.reactor.run_threads()
         self.settle()
         self.assertEqual([one["Number"] for one in self.lines()], list(range(100)))
+
+    def test_a_fifo_that_nobody_reads_is_not_waited_for(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fifo(self, self.path)
+        self.log.record(Act.ORDER, "bot", "", Number=1)
+        self.settle()
+        found = {one.name: one.value for one in self.log.samples()}
+        self.assertEqual(found["webctp_audit_healthy"], 0)
+        self.path.unlink()
+        self.reactor.advance(1)
+        self.settle()
+        self.assertEqual([one["Number"] for one in self.lines()], [1], "nothing was lost")
 
     def test_what_is_there_is_added_to(self) -> None:
         for number in range(3):

@@ -19,6 +19,7 @@ from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFrom
 from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from tests.fifos import fifo
 from tests.wsclient import Client, connect
 from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp import catalog
@@ -200,6 +201,12 @@ class WrongFiles(SynchronousTestCase):
     def test_files_that_cannot_be_read(self) -> None:
         message = self.refused(f"{self.good}.gone", self.key)
         self.assertEqual(message, f"{self.good}.gone cannot be read: No such file or directory")
+
+    def test_a_fifo_is_not_waited_for(self) -> None:
+        pipe = f"{self.good}.pipe"
+        fifo(self, pipe)
+        for cert, key in ((pipe, self.key), (self.good, pipe)):
+            self.assertIn(f"{pipe} cannot be read: not a regular file", self.refused(cert, key))
 
     def test_the_right_ones(self) -> None:
         context = server_context(self.good, self.key, None).getContext()

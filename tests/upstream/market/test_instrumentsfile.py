@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.fifos import fifo
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
 
 
@@ -46,6 +47,12 @@ class Files(SynchronousTestCase):
 
     def test_a_file_that_is_not_there(self) -> None:
         self.assertRaises(InstrumentsFileError, instruments_in, self.mktemp())
+
+    def test_a_fifo_is_not_waited_for(self) -> None:
+        path = self.mktemp()
+        fifo(self, path)
+        problem = self.assertRaises(InstrumentsFileError, instruments_in, path)
+        self.assertIn("not a regular file", str(problem))
 
     @given(st.binary(max_size=60))
     def test_whatever_it_holds_it_is_names_or_one_error(self, data: bytes) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.fifos import fifo
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
     ALL,
@@ -70,6 +71,13 @@ class FileTests(SynchronousTestCase):
             self.assertIn("cannot be read", state.halts[ALL].reason)
         state = self.file.change(lambda state: state.without(ALL), 8.0)
         self.assertEqual(self.file.read(9.0), state, "lifted, it is whole again")
+
+    def test_a_fifo_in_its_place_stops_everything(self) -> None:
+        self.file.path.parent.mkdir(parents=True)
+        fifo(self, self.file.path)
+        halt = self.file.read(7.0).halts[ALL]
+        self.assertEqual(halt.level, KillLevel.STOP)
+        self.assertIn("not a regular file", halt.reason)
 
     def test_changes_at_the_same_time_are_all_kept(self) -> None:
         names = [token_target(f"t{number}") for number in range(8)]

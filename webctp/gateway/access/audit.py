@@ -259,7 +259,10 @@ class _File:
         today = datetime.fromtimestamp(lines[-1][0], UTC).date()
         self._rotate(today, len(content))
         descriptor = os.open(
-            self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
+            self._path,
+            # To open a FIFO that nobody reads would wait, for ever.
+            os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK,
+            0o600,
         )
         try:
             before = os.fstat(descriptor).st_size

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from cryptography import x509
@@ -16,6 +15,7 @@ from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersi
 from zope.interface import implementer
 
 from webctp.language.text import NOTHING, Text, english
+from webctp.upstream import files
 
 EXPIRES_SOON: Final = timedelta(days=14)
 
@@ -262,7 +262,7 @@ def _key(path: str) -> crypto.PKey:
 
 def _read(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return files.content(path)
     except OSError as problem:
         raise TlsError(
             english("{path} cannot be read: {reason}", path=path, reason=problem.strerror)

@@ -7,11 +7,11 @@ UTF-8 or GB18030.
 
 import csv
 import json
-from pathlib import Path
 from typing import Any, Final
 
 from webctp.ctp.codec import CodecError, gbk
 from webctp.language.text import english
+from webctp.upstream import files
 
 _COLUMN: Final = "InstrumentID"
 _LONGEST: Final = 80
@@ -28,7 +28,7 @@ def instruments_in(path: str) -> list[bytes]:
     :raises InstrumentsFileError: if it cannot be read, or is none.
     """
     try:
-        raw = Path(path).read_bytes()
+        raw = files.content(path)
     except OSError as problem:
         raise InstrumentsFileError(
             english("{path}: {reason}", path=path, reason=problem.strerror)

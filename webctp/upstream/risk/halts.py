@@ -259,7 +259,7 @@ class KillFile:
     def acknowledged(self) -> int:
         """Return the number of the change that a daemon has in force; 0 for none."""
         try:
-            return int(self._seen.read_text("ascii").split()[0])
+            return int(files.content(self._seen).split()[0])
         except (OSError, ValueError, IndexError):
             return 0
 
@@ -273,7 +273,7 @@ class KillFile:
     def left(self, serial: int) -> bytes | None:
         """Return what a daemon has said of a change, or of a later one; None for nothing yet."""
         try:
-            told, _, left = self._left.read_bytes().partition(b"\n")
+            told, _, left = files.content(self._left).partition(b"\n")
             return left if int(told) >= serial else None
         except (OSError, ValueError):
             return None
@@ -300,13 +300,13 @@ class KillFile:
         return KillState(found.serial, {halt.target: halt for halt in found.halts})
 
     def _content(self) -> bytes:
-        with self.path.open("rb") as file:
+        with files.opened(self.path) as file:
             return file.read(_MOST_BYTES)
 
     def _kept(self) -> list[Word]:
         """Return the words that are kept; what cannot be read is none."""
         try:
-            with self._words.open("rb") as file:
+            with files.opened(self._words) as file:
                 lines = file.read(_MOST_BYTES).splitlines()
         except OSError:
             return []

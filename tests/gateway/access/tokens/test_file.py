@@ -8,6 +8,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.fifos import fifo
 from tests.gateway.access.tokens.test_record import token
 from webctp.gateway.access.principal import PrincipalLimits, Scope
 from webctp.gateway.access.tokens.file import (
@@ -104,6 +105,11 @@ class Reading(FileCase):
 
     def test_one_that_is_missing_names_the_remedy(self) -> None:
         self.assertIn("python -m webctp token add makes it", self.refusal())
+
+    def test_a_fifo_is_not_waited_for(self) -> None:
+        self.path.parent.mkdir()
+        fifo(self, self.path)
+        self.assertIn("not a regular file", self.refusal())
 
     def test_one_that_others_can_read_or_write(self) -> None:
         for mode in (0o640, 0o604, 0o620, 0o602):

@@ -44,7 +44,7 @@ def read_tokens(path: Path) -> tuple[Token, ...]:
         else than tokens, names one twice, or one hash twice.
     """
     try:
-        with path.open("rb") as file:
+        with files.opened(path) as file:
             mode = os.fstat(file.fileno()).st_mode
             content = file.read(MOST_BYTES + 1)
     except OSError as problem:
@@ -148,7 +148,7 @@ def uses_path(path: Path) -> Path:
 def read_uses(path: Path) -> Mapping[str, datetime]:
     """Return when each token of a file was last shown, by its name; nothing where none is known."""
     try:
-        return msgspec.json.decode(uses_path(path).read_bytes(), type=_Uses)
+        return msgspec.json.decode(files.content(uses_path(path)), type=_Uses)
     except FileNotFoundError:
         return {}
     except (OSError, *files.NOT_JSON) as problem:
