@@ -22,11 +22,12 @@ class Looking(SynchronousTestCase):
         self.freed = self.ended = 0
         self.busy = 0.0
         self.taken = 0.0
-        self.given = 0
+        self.given = self.messages = 0
         self.upkeep = Upkeep(
             self.clock,
             lambda: self.freed,
             self.in_thread,
+            messages=lambda: self.messages,
             ended=lambda: self.ended,
             give=self.give,
             processor=lambda: self.taken,
@@ -86,6 +87,24 @@ class Looking(SynchronousTestCase):
     def test_sessions_that_have_ended_are_collected_in_the_end(self) -> None:
         self.ended, self.busy = ENDED, 1.0
         self.run_for(int(PATIENCE / LOOK) + 2)
+        self.assertEqual(self.aside.count("back"), 1)
+
+    def test_a_second_in_which_somebody_asked_is_not_quiet(self) -> None:
+        """An order takes a millisecond, and a collection that it meets fifty."""
+        self.ended, self.freed, self.old = ENDED, WORTH, 10**6
+        for _ in range(10):
+            self.messages += 1
+            self.run_for(1)
+        self.assertEqual((self.full, self.given), (0, 0))
+        self.run_for(1)
+        self.assertEqual(self.full, 1)
+        self.assertIn("back", self.aside)
+
+    def test_clients_that_never_rest_put_it_off_for_a_minute_at_most(self) -> None:
+        self.ended = ENDED
+        for _ in range(int(PATIENCE / LOOK) + 2):
+            self.messages += 1
+            self.run_for(1)
         self.assertEqual(self.aside.count("back"), 1)
 
     def test_little_is_left_alone(self) -> None:

@@ -107,6 +107,7 @@ class Daemon(Service):
             reactor,
             lambda: fanout.memory.freed,
             reactor_threads(reactor),
+            messages=fanout.traffic.messages,
             ended=lambda: 0 if services.td is None else services.td.registry.released,
         )
         upkeep.start()

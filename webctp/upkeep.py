@@ -96,6 +96,8 @@ class Upkeep:
 
     :param freed: bytes that have been let go of, ever.
     :param in_thread: runs something in a thread.
+    :param messages: messages from clients and to them, ever, market data left out. A second with
+        one is not quiet, however little the process has to do: the next order would wait.
     :param ended: trading sessions that have ended, ever.
     :param processor: seconds of processor time that the process has taken, ever.
     """
@@ -106,6 +108,7 @@ class Upkeep:
         freed: Callable[[], int],
         in_thread: InThread,
         *,
+        messages: Callable[[], int],
         ended: Callable[[], int] = lambda: 0,
         give: Callable[[], bool] = give_back,
         processor: Callable[[], float] = process_time,
@@ -113,11 +116,13 @@ class Upkeep:
         self._clock = clock
         self._freed = freed
         self._in_thread = in_thread
+        self._messages = messages
         self._ended = ended
         self._give = give
         self._processor = processor
         self._next: IDelayedCall | None = None
         self._taken = 0.0
+        self._messages_seen = 0
         self._seen = 0
         self._ended_seen = 0
         self._looked = 0.0
@@ -164,6 +169,7 @@ class Upkeep:
 
     def _note(self) -> None:
         self._taken, self._looked = self._processor(), self._clock.seconds()
+        self._messages_seen = self._messages()
 
     def _look(self) -> None:
         self._next = None
@@ -207,7 +213,9 @@ class Upkeep:
         return self._is_quiet() or now - self._waits_since >= PATIENCE
 
     def _is_quiet(self) -> bool:
-        """Return whether the process has taken little time since the last look."""
+        """Return whether nothing was asked or answered since the last look, in little time."""
+        if self._messages() != self._messages_seen:
+            return False
         spent = self._processor() - self._taken
         return spent <= QUIET * (self._clock.seconds() - self._looked)
 

@@ -94,6 +94,13 @@ class Figures(OutboxCase):
         names = "client_ticks_total", "client_messages_total", "client_sent_bytes_total"
         self.assertEqual(self.read(*names), [4, 1, 2 * 6 + 3])
 
+    def test_requests_and_answers_are_messages_and_ticks_are_none(self) -> None:
+        self.outbox.tick(b"cu", b"1234")
+        self.assertEqual(self.fanout.traffic.messages(), 0)
+        self.fanout.traffic.requests["ReqOrderInsert"] += 2
+        self.outbox.message(b"789")
+        self.assertEqual(self.fanout.traffic.messages(), 3)
+
     def test_a_client_that_reads_slowly_is_behind_until_it_has_caught_up(self) -> None:
         names = "clients", "clients_behind", "client_ticks_dropped_total", "clients_held_bytes"
         self.outbox.pauseProducing()

@@ -146,6 +146,10 @@ class Traffic:
         """Return where ticks are counted that go to so many clients at once."""
         return self._batches.setdefault(clients, Batches())
 
+    def messages(self) -> int:
+        """Return how many messages came from clients, or went to them and had to arrive."""
+        return self.messages_out + sum(self.requests.values())
+
     def samples(self) -> Iterator[Sample]:
         """Read the counts; called on a scrape."""
         batches = self._batches.items()
