@@ -33,7 +33,7 @@ def day(python: str, speed: int, start: str, last: str) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="vnpy-") as home:
             Path(home, ".vntrader").mkdir()
             done = subprocess.run(
-                [python, str(PROGRAM), gateway.url, last],
+                [os.path.abspath(python), str(PROGRAM), gateway.url, last],
                 cwd=home,
                 env={
                     **os.environ,
