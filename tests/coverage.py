@@ -34,7 +34,6 @@ REASONS: Final[dict[str, str]] = {
     "webctp/ctp/threads.py": "runs in threads of the CTP library, which are not traced",
     "webctp/nativeoutput.py": "a process that ends with its daemon, untraced: "
     "tests.test_nativeoutput",
-    "webctp/signals.py": "a second signal ends the process at once: tests.test_signals",
 }
 """Modules and rooms that may be under it, each with the reason and where they are tested."""
 

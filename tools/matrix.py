@@ -1,11 +1,11 @@
 """Run the checks on every Python at hand, with the newest and with the lowest dependencies.
 
 `python tools/matrix.py` is what `make matrix` runs; `--short` runs only the tests that meet the
-interpreter and the binding, as continuous integration does; `--bindings`, as `make bindings` has
-it, runs the offline tests on the other CTP libraries that the configuration can name. Each cell
-has an environment of its own below `build/matrix`, kept for the next time. The last line says how
-many passed; the exit code is 0 only when all did. A Python that is not there is named, not
-counted.
+interpreter and the binding, as continuous integration does on the `--latest` of the `--others`;
+`--bindings`, as `make bindings` has it, runs the offline tests on the other CTP libraries that the
+configuration can name. Each cell has an environment of its own below `build/matrix`, kept for the
+next time. The last line says how many passed; the exit code is 0 only when all did. A Python that
+is not there is named, not counted.
 """
 
 import argparse
@@ -84,13 +84,15 @@ def main(argv: list[str]) -> int:
 def _versions_wanted(options: argparse.Namespace) -> list[str]:
     """Return the versions to look for."""
     mine = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return [one for one in PYTHONS if not (options.others and one == mine)]
+    wanted = [one for one in PYTHONS if not (options.others and one == mine)]
+    return [one for one in reversed(wanted) if find(one)][:1] if options.latest else wanted
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--short", action="store_true", help="only what meets the interpreter")
     parser.add_argument("--others", action="store_true", help="not the Python that runs this")
+    parser.add_argument("--latest", action="store_true", help="of them the newest that is found")
     parser.add_argument(
         "--bindings", action="store_true", help="the offline tests on every other CTP library"
     )

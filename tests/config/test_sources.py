@@ -7,11 +7,11 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.config import own_environment
 from tests.fifos import fifo
-from webctp.config import Config, ConfigError, keys, load, located, secret_file
+from webctp.config import Config, ConfigError, keys, language_of, load, located, secret_file
 from webctp.config.file import Source
 from webctp.config.reading import Reading
 from webctp.config.sources import file_key, strangers
-from webctp.language.text import verbatim
+from webctp.language.text import LANGUAGES, verbatim
 
 FRONT = "TdFrontAddress: tcp://10.0.0.1:41205\n"
 
@@ -213,6 +213,13 @@ class Credentials(SourceCase):
 
 class Places(SourceCase):
     """Where a mistake that is found later stands."""
+
+    def test_a_file_that_has_gone_meanwhile(self) -> None:
+        gone = f"{self.path}.gone"
+        said = located(gone, ConfigError(verbatim("too long"), ("BrokerID",)))
+        self.assertEqual(str(said), f"{gone}: too long")
+        self.assertEqual(secret_file(gone, "AuthCode"), gone)
+        self.assertIn(language_of(gone), LANGUAGES)
 
     def test_a_variable_is_named(self) -> None:
         self.load(WEBCTP_BROKERID="12345678901234567890")

@@ -251,6 +251,23 @@ class RefusalTests(OffsetTest):
         self.ask(self.as_principal(ADMIN), "Kill", Level="stop")
         self.refused("bad.1: the kill switch is at stop", -403, lots=1)
 
+    def test_an_id_that_another_order_bears(self) -> None:
+        self.ready()
+        order = {**SELL, "CombOffsetFlag": "1", "VolumeTotalOriginal": 1}
+        words = {"RequestID": 4, "ClientOrderID": "a", "InputOrder": order}
+        self.peer.send({"MsgType": "ReqOrderInsert", **words})
+        self.settle()
+        self.assertEqual(len(self.inserts), 1)
+        (told,) = self.auto("a")
+        self.assertEqual(told["RspInfo"]["ErrorID"], -409)
+        self.assertEqual(len(self.inserts), 1)
+
+    def test_without_a_journal(self) -> None:
+        RiskTest.begin(self)
+        (told,) = self.auto("a")
+        self.assertEqual(told["RspInfo"]["ErrorID"], -400)
+        self.assertIn("Journal", told["Detail"])
+
     def test_without_a_disk_nothing_is_sent(self) -> None:
         self.ready()
         self.journal.is_broken = True
