@@ -14,6 +14,7 @@ WITH: Final = {
     "sim.exchange.restore": "sim.host.test_state",
     "sim.remote.server": "sim.test_main",
     "upstream.account": "upstream.journal.test_trading",
+    "upstream.decoding": "upstream.conditional.test_conditional",
     "upstream.journal.orderrecords": "upstream.trading.test_entry",
     "upstream.orders.daycancelling": "gateway.trading.test_risk",
     "upstream.orders.cancelling": "upstream.trading.test_entry",

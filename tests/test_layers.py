@@ -13,7 +13,8 @@ HOUSE: Final = ROOT / "webctp"
 
 FLOORS: Final = (
     # What knows nothing of CTP.
-    ("language", "secret", "clock", "upstream.files", "upstream.statetable", "metrics"),
+    ("language", "secret", "clock", "metrics"),
+    ("upstream.files", "upstream.decoding", "upstream.statetable"),
     ("storage",),
     ("exchanges",),
     ("ctp",),

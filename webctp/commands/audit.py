@@ -18,7 +18,7 @@ from webctp.commands.terminal import printable
 from webctp.config import ConfigError, load
 from webctp.gateway.access.audit import Act, put_aside
 from webctp.language.text import english
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 
 _COLUMNS: Final = ("time", "act", "who", "address", "account")
 _FILTERS: Final = {

@@ -21,7 +21,7 @@ from webctp.config import ConfigError, language_of, load
 from webctp.language.environment import spoken
 from webctp.language.text import Language, Text, english, reason_of
 from webctp.storage.versions import DAMAGED
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 from webctp.upstream.journal.reader import FILTERS, Reader
 from webctp.upstream.journal.store import Type
 from webctp.upstream.orders.client_order import JournalBroken

@@ -32,7 +32,7 @@ from webctp.lifecycle.drain import MOST_SECONDS, Drain
 from webctp.lifecycle.drainstate import DrainState
 from webctp.serving.access import Access
 from webctp.serving.reload import Outcome
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 from webctp.upstream.orders.parkedorders import ParkedLeft
 
 _log = Logger()

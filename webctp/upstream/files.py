@@ -11,12 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
-
-import msgspec
-
-NOT_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What ``msgspec.json.decode`` raises for content that is not what is wanted."""
+from typing import BinaryIO
 
 
 def opened(path: str | Path) -> BinaryIO:

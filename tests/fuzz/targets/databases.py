@@ -25,7 +25,7 @@ from webctp.sim.model.timeline import ExchangeHours
 from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.barstore.row import SeriesKey
 from webctp.upstream.barstore.store import past_of
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 from webctp.upstream.journal.store import Store
 from webctp.upstream.orders.client_order import JournalBroken
 

@@ -14,7 +14,7 @@ from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.conditional.table import FINAL, ConditionalState
 from webctp.upstream.conditional.triggers import PRICED, Leg
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 from webctp.upstream.journal.plans import CONDITIONAL, PlanRow
 from webctp.upstream.orders.client_order import JournalBroken, Key
 

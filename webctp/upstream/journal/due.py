@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from twisted.logger import Logger
 
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 
 _log = Logger()
 

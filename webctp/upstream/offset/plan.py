@@ -6,7 +6,7 @@ import msgspec
 
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
-from webctp.upstream.files import NOT_JSON
+from webctp.upstream.decoding import NOT_JSON
 from webctp.upstream.journal.plans import OFFSET, PlanRow
 from webctp.upstream.offset.split import Part
 from webctp.upstream.orders.client_order import JournalBroken

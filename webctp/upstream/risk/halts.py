@@ -21,6 +21,7 @@ from webctp.language.text import english
 from webctp.storage.versions import UnknownVersion, check_json
 from webctp.upstream import files
 from webctp.upstream.account import AccountKey
+from webctp.upstream.decoding import NOT_JSON
 
 _log = Logger()
 
@@ -204,7 +205,7 @@ class KillFile:
         """
         try:
             return self._read()
-        except (OSError, ValueError, *files.NOT_JSON, UnknownVersion) as problem:
+        except (OSError, ValueError, *NOT_JSON, UnknownVersion) as problem:
             return _all_stopped(f"{self.path} cannot be read: {problem}", now)
 
     def change(self, change: Change, now: float) -> KillState:
@@ -286,7 +287,7 @@ class KillFile:
         """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with files.locked(self.path):
-            with suppress(FileNotFoundError, *files.NOT_JSON):
+            with suppress(FileNotFoundError, *NOT_JSON):
                 check_json(self.path, self._content(), _VERSION)
             yield
 

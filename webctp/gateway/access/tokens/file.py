@@ -17,6 +17,7 @@ from webctp.gateway.access.tokens.record import Token
 from webctp.language.text import english, reason_of
 from webctp.storage.versions import UnknownVersion, check_json
 from webctp.upstream import files
+from webctp.upstream.decoding import NOT_JSON
 
 VERSION: Final = 1
 """Of the file's form; a newer form has a higher one, and is refused rather than misread."""
@@ -77,7 +78,7 @@ def _decoded(path: Path, content: bytes) -> tuple[Token, ...]:
         tokens = msgspec.json.decode(content, type=_Content).tokens
     except UnknownVersion as problem:
         raise TokenFileError(reason_of(problem)) from problem
-    except files.NOT_JSON as problem:
+    except NOT_JSON as problem:
         raise TokenFileError(
             english("{path} is no file of tokens: {problem}", path=path, problem=problem)
         ) from problem
@@ -151,7 +152,7 @@ def read_uses(path: Path) -> Mapping[str, datetime]:
         return msgspec.json.decode(files.content(uses_path(path)), type=_Uses)
     except FileNotFoundError:
         return {}
-    except (OSError, *files.NOT_JSON) as problem:
+    except (OSError, *NOT_JSON) as problem:
         raise TokenFileError(
             english(
                 "{path} cannot be read ({problem}); remove it, the gateway writes another",
