@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from webctp.gateway.rest.schemas import Json
-from webctp.gateway.rest.services import Meaning, Service, headers_meaning
+from webctp.gateway.rest.schemas import Json, answer_of
+from webctp.gateway.rest.services import Meaning, Service, headers_meaning, info
 from webctp.gateway.rest.socketschemas import REFUSAL, ServiceMessages, Told, refusal
 
 PATH: Final = "/asyncapi.yaml"
@@ -115,11 +115,7 @@ class _Document:
         """Return the whole description."""
         return {
             "asyncapi": VERSION,
-            "info": {
-                "title": "webctp",
-                "version": "1",
-                "description": _ABOUT.format(version=self._version),
-            },
+            "info": info(_ABOUT.format(version=self._version)),
             "defaultContentType": _JSON,
             "servers": {
                 "local": {"host": "127.0.0.1:8080", "protocol": "ws"},
@@ -139,7 +135,7 @@ def _answer_of(service: Service, found: ServiceMessages, name: str) -> str:
     method = service.catalogue.methods.get(name)
     if method is not None:
         return "" if method.answer is None else method.answer.msg_type
-    answer = f"Rsp{name.removeprefix('Req')}"
+    answer = answer_of(name)
     return answer if answer in found.told else ""
 
 

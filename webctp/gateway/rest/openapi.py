@@ -10,7 +10,7 @@ from webctp.gateway.rest import schemas
 from webctp.gateway.rest.envelopes import CLIENT_ORDER_ID, OWN_BODIES
 from webctp.gateway.rest.gathering import QUERIES
 from webctp.gateway.rest.schemas import Json, ref
-from webctp.gateway.rest.services import Meaning, Service, headers_meaning
+from webctp.gateway.rest.services import Meaning, Service, headers_meaning, info
 
 PATH: Final = "/openapi.yaml"
 VERSION: Final = "3.1.0"
@@ -104,11 +104,7 @@ class _Document:
         """Return the whole description."""
         return {
             "openapi": VERSION,
-            "info": {
-                "title": "webctp",
-                "version": "1",
-                "description": _ABOUT.format(version=self._version),
-            },
+            "info": info(_ABOUT.format(version=self._version)),
             "servers": [{"url": "/"}],
             "tags": self._tags,
             "security": [{"session": []}],

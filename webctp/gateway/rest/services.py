@@ -47,6 +47,14 @@ def headers_meaning(method: Method) -> str:
     return method.meaning
 
 
+def info(about: str) -> Json:
+    """Return what each description says of itself first.
+
+    :param about: what it describes, and where more of it stands.
+    """
+    return {"title": "webctp", "version": "1", "description": about}
+
+
 class MadePage:
     """Serve a description, made when it is first asked for.
 
