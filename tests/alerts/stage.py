@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometheus_client.parser import text_string_to_metric_families
+from twisted.internet import reactor
+from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThread
 
 from tests.alerts import promtool
@@ -19,6 +21,8 @@ from webctp.serving import figures
 from webctp.testing import Gateway, MemoryGateway
 
 _MINUTE: Final = 60
+_PAUSE: Final = 0.05
+"""Seconds between two looks at a counter."""
 _TARGET: Final = 'job="webctp",instance="gateway:8080"'
 _MOMENTS: Final = re.compile(r"_timestamp_seconds(\{|$)")
 TRADING: Final = 1_795_744_800
@@ -63,9 +67,19 @@ class Stage:
 
     async def scrape(self, times: int = 1) -> None:
         """Scrape once, and hold what was told for some steps."""
-        text = await self.text()
-        page = {"up": 0.0} if text is None else {"up": 1.0, **self._page(text)}
-        self._scrapes += [page] * times
+        self._scrapes += [await self._scraped()] * times
+
+    async def scrape_beyond(self, counter: str) -> None:
+        """Scrape as soon as a counter has moved since the scrape before, on whichever label.
+
+        What a client has received tells nothing of that: it may have waited there for long.
+        """
+        before = _total(self._scrapes[-1] if self._scrapes else None, counter)
+        page = await self._scraped()
+        while _total(page, counter) <= before:
+            await deferLater(reactor, _PAUSE)
+            page = await self._scraped()
+        self._scrapes.append(page)
 
     async def fine(self, times: int = 1) -> None:
         """Scrape, and hold it: at the end of it the alert must be silent."""
@@ -118,6 +132,10 @@ class Stage:
     def _at(self, place: int) -> str:
         return f"{place * self.step}m"
 
+    async def _scraped(self) -> Page:
+        text = await self.text()
+        return {"up": 0.0} if text is None else {"up": 1.0, **self._page(text)}
+
     async def text(self) -> str | None:
         """Return the daemon's page; None where there is no answer."""
         gateway = self._gateway
@@ -145,6 +163,11 @@ class Stage:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _total(page: Page | None, counter: str) -> float:
+    told = (page or {}).items()
+    return sum(value for key, value in told if key.partition("{")[0] == counter)
 
 
 def _fetch(connection: HTTPConnection) -> str | None:
