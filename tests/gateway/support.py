@@ -15,7 +15,12 @@ from webctp.config.sections import BarStoreConfig, HistoryConfig
 from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.access.principal import Authenticator, let_anybody_in
+from webctp.gateway.access.principal import (
+    Authenticator,
+    Principal,
+    anybody_called,
+    let_anybody_in,
+)
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.entrance import Entrance
 from webctp.gateway.http.site import Site, site
@@ -108,6 +113,7 @@ class GatewayCase(SynchronousTestCase):
             on_instruments=self.md.hub.instruments.add,
             make_ticks=self.md.condition_prices,
             exchange_time=self.md.hub.now,
+            principal_of=self.principal_of,
             wall=self.wall,
             flow_quiet=0.0,
         )
@@ -153,6 +159,10 @@ class GatewayCase(SynchronousTestCase):
     def record(self) -> Record | None:
         """What takes the ticks that are to be recorded."""
         return None
+
+    def principal_of(self, name: str) -> Principal | None:
+        """Who is called so now; None for nobody."""
+        return anybody_called(name)
 
     def wall(self) -> float:
         """The time of day, in seconds since 1970."""

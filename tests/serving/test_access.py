@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from twisted.trial.unittest import TestCase
 
 from tests.gateway.access.tokens.test_record import token
@@ -15,6 +16,7 @@ from webctp.gateway.access.tokens.file import editing, read_uses
 from webctp.gateway.access.tokens.record import Token, hash_of, new_token, utc
 from webctp.secret import Secret
 from webctp.testing import Gateway, GatewayClient
+from webctp.upstream.conditional.conditional import Conditional
 
 
 class AccessCase(TestCase):
@@ -92,6 +94,33 @@ class Changing(AccessCase):
             again = await self.connected(gateway)
             self.assertEqual(await again.closed, NO_LONGER_VALID)
             self.assertIn("expired", again.reason)
+
+    async def test_a_revoked_token_s_conditional_orders_may_not_be_sent(self) -> None:
+        access = {"Tokens": str(self.path)}
+        journal = {"Path": str(Path(self.mktemp()).absolute())}
+        kept = Conditional(
+            broker_id="9999",
+            user_id="user",
+            conditional_id="c-1",
+            digest="",
+            trading_day="",
+            until="",
+            legs=(),
+            token="bot",
+        )
+        async with Gateway(Access=access, Journal=journal) as gateway:
+            services = gateway.daemon.services
+            assert services is not None and services.td is not None
+            conditionals = services.td.commons.conditionals
+            assert conditionals is not None
+            self.assertIsNone(conditionals.objection(kept))
+            self.change(token("other"))
+            daemon: Any = gateway.daemon
+            await daemon.reload(daemon._config)
+            refusal = conditionals.objection(kept)
+            assert refusal is not None
+            self.assertIn("was revoked or has expired", refusal.detail)
+            self.assertIsNone(conditionals.objection(replace(kept, token="")))
 
     async def test_a_damaged_file_changes_nothing(self) -> None:
         async with self.gateway() as gateway:

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 from webctp.config import Config, ConfigError
 from webctp.filewatch import FileWatch
 from webctp.gateway.access.audit import Act, AuditLog
+from webctp.gateway.access.principal import Principal, anybody_called
 from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, write_uses
 from webctp.gateway.access.tokens.record import Token
@@ -200,6 +201,15 @@ class Access:
         if self._tokens is not None:
             told["access"] = self._tokens.authentication.status()
         return told
+
+    def principal(self, name: str) -> Principal | None:
+        """See :data:`~webctp.gateway.access.principal.PrincipalOf`.
+
+        Without a name somebody has come when nobody had to say who is calling.
+        """
+        if self._tokens is None or not name:
+            return anybody_called(name)
+        return self._tokens.authentication.principal(name)
 
     def tokens(self) -> list[dict[str, Any]]:
         """Return what is in use of each token; see :meth:`TokenAuthentication.standing`."""

@@ -100,6 +100,7 @@ class Services:
                 exchange_time=(lambda: china_time(trader.clock()))
                 if self.md is None
                 else self.md.hub.now,
+                principal_of=prepared.access.principal,
             )
 
     def _bar_keeper(self, config: Config, prepared: Prepared) -> BarKeeper | None:

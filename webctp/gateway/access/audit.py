@@ -39,7 +39,7 @@ MOST_REFUSALS: Final = 600
 """Lines of refusals in a minute; each says how many it stands for, and a flood fills no disk."""
 _AGAIN: Final = 1.0
 """Seconds until a disk that has refused lines is tried again."""
-_ORDER_FIELDS: Final = (
+ORDER_FIELDS: Final = (
     *("InvestorID", "InstrumentID", "ExchangeID", "Direction", "CombOffsetFlag", "LimitPrice"),
     *("VolumeTotalOriginal", "OrderRef", "OrderSysID", "FrontID", "SessionID", "ActionFlag"),
 )
@@ -77,6 +77,8 @@ class Act(StrEnum):
     LOGIN = "login"
     ORDER = "order"
     CANCEL = "cancel"
+    CONDITIONAL = "conditional"
+    """A conditional order was entered or cancelled, or something has come of it."""
     ACCOUNT = "account"
     """A transfer, a change of a password, and the like."""
     REFUSAL = "refusal"
@@ -221,7 +223,7 @@ class AuditedRequests:
         if act is None:
             return
         body = request.body
-        fields: dict[str, Any] = {name: body[name] for name in _ORDER_FIELDS if name in body}
+        fields: dict[str, Any] = {name: body[name] for name in ORDER_FIELDS if name in body}
         given = request.options.get("ClientOrderID")
         if given:
             fields["ClientOrderID"] = given

@@ -3,7 +3,7 @@
 Cancellations pass every check but that of the account: what rests may always be taken back.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Protocol
 
 from webctp.ctp import errors
@@ -169,6 +169,28 @@ def request_checks(principal: Principal, broker_id: str) -> tuple[RequestCheck, 
     if principal.usage is not None and principal.usage.orders is not None:
         found.append(OrdersWithinRate(principal.name, principal.usage.orders))
     return tuple(found)
+
+
+_BOUND_INSERTS: Final = AccountAllowed, InstrumentsAllowed
+
+
+@lru_cache(maxsize=256)
+def _insert_bounds(principal: Principal, broker_id: str) -> tuple[RequestCheck, ...]:
+    checks = request_checks(principal, broker_id)
+    return tuple(check for check in checks if isinstance(check, _BOUND_INSERTS))
+
+
+def insert_refusals(principal: Principal, broker_id: str, request: Request) -> list[Refusal]:
+    """Return every reason why a principal may not send an insert; how many it sends is no matter.
+
+    :param broker_id: see :class:`AccountAllowed`.
+    """
+    found = []
+    if Scope.TRADE not in principal.scopes:
+        detail = english("{name} lacks the scope {needed}", name=principal.name, needed=Scope.TRADE)
+        found.append(Refusal(errors.FORBIDDEN, detail))
+    refusals = (check.refusal(request) for check in _insert_bounds(principal, broker_id))
+    return [*found, *(one for one in refusals if one is not None)]
 
 
 def sessions_refusal(principal: Principal) -> Refusal | None:

@@ -7,21 +7,20 @@ outage, what was on its way is looked up in the journal, and entered where it ne
 methods run in the reactor's thread.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.conditional.covering import Covering
+from webctp.gateway.conditional.environment import Environment, MakePrices, Prices
 from webctp.gateway.conditional.sender import Sender
 from webctp.language.text import NOTHING, Text, english, reason_of
 from webctp.upstream.account import AccountKey
@@ -34,7 +33,6 @@ from webctp.upstream.conditional.table import (
     ConditionalState,
 )
 from webctp.upstream.conditional.triggers import Kind, is_missed
-from webctp.upstream.journal.journal import Journal
 from webctp.upstream.journal.plans import CONDITIONAL, TAKEN
 from webctp.upstream.market.ticks import Moment
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken
@@ -60,37 +58,6 @@ LATE: Final = english("it was to be sent at once, which is over")
 CONDITIONALS_UNKNOWN: Final = "conditional orders are not known: {reason}"
 """What is logged where the journal cannot be read."""
 _CANCELLABLE: Final = frozenset({State.WAITING, State.PAUSED})
-
-
-class Prices(Protocol):
-    """The daemon's market data, as conditions are watched by it."""
-
-    def trouble_of(self, instruments: frozenset[str]) -> Text:
-        """Return why no price of these instruments is known now; empty where all are."""
-
-    def watch(self, instruments: frozenset[str]) -> None:
-        """Follow these instruments, and no others, for one account."""
-
-    def again(self, instruments: Iterable[str]) -> None:
-        """Take the newest price of instruments once more."""
-
-
-MakePrices = Callable[[Callable[[str, int, Moment | None], object]], Prices]
-"""Makes what follows prices, given what takes them."""
-
-
-class Environment(Protocol):
-    """What the accounts share."""
-
-    clock: IReactorTime
-    journal: Journal
-    insert: Method
-
-    def now(self) -> datetime:
-        """Return the time at the exchanges, China Standard Time."""
-
-    def changed(self, one: Conditional, reason: Text) -> None:
-        """Tell the account's clients."""
 
 
 class AccountConditionals:
@@ -319,8 +286,12 @@ class AccountConditionals:
         for one in self.book:
             if one.state not in (State.WAITING, State.PAUSED):
                 continue
+            objection = self._environment.objection(one)
             why = self._hindrance(one)
-            if session is None and _is_at_once(one):
+            if objection is not None:
+                detail, code = objection.detail, objection.code
+                self._advance(one.conditional_id, Event.REVOKE, detail, code=code)
+            elif session is None and _is_at_once(one):
                 self._advance(one.conditional_id, Event.EXPIRE, LATE)
             elif not why and one.state is State.PAUSED:
                 self._advance(one.conditional_id, Event.RESUME)
@@ -415,6 +386,11 @@ class AccountConditionals:
 
         asked = self._environment.journal.client_order(one.order_key)
         asked.addCallbacks(found, not_read).addErrback(_unforeseen)
+
+    def objection(self, name: str) -> Refusal | None:
+        """Return why an order may not be sent any more; None where it may."""
+        one = self.book.get(name)
+        return None if one is None else self._environment.objection(one)
 
     def refused(self, name: str, code: int, detail: Text) -> None:
         """Take the refusal of an order: for good."""

@@ -16,8 +16,11 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
+from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.conditional.account import AccountConditionals
-from webctp.gateway.conditional.prices import MakePrices
+from webctp.gateway.conditional.environment import MakePrices
+from webctp.gateway.conditional.noting import note_outcome
+from webctp.gateway.conditional.standing import Standing
 from webctp.gateway.messages import own, own_conditional
 from webctp.language.text import Language, Text, english, reason_of
 from webctp.metrics import Kind, Metric, Sample
@@ -75,6 +78,8 @@ class ConditionalDesk:
     :param insert: the method of an order.
     :param make_prices: makes what follows market data; None where the daemon has none.
     :param sessions_of: gives the sessions of an account.
+    :param standing: says who may still trade what.
+    :param audit: where it is noted what comes of them.
     :param language: in which clients are told reasons.
     """
 
@@ -86,12 +91,16 @@ class ConditionalDesk:
         make_prices: MakePrices | None,
         now: Now,
         sessions_of: Callable[[AccountKey], Iterable[TellingSession]],
+        standing: Standing,
+        audit: AuditLog | None = None,
         language: Language = "en",
     ) -> None:
         self.clock = clock
         self.journal = journal
         self.insert = insert
         self.now = now
+        self.objection = standing.objection
+        self.audit = audit
         self.has_prices = make_prices is not None
         """Whether conditions on prices can be watched at all."""
         self._make_prices = make_prices
@@ -182,7 +191,8 @@ class ConditionalDesk:
             found.client_order(order)
 
     def changed(self, one: Conditional, reason: Text) -> None:
-        """Tell an account's clients where a conditional order stands."""
+        """Tell an account's clients where a conditional order stands, and the audit log."""
+        note_outcome(self.audit, one, reason)
         told = own_conditional.state(one, reason)
         for shared in self._sessions_of(one.account):
             shared.tell(

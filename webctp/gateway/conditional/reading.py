@@ -38,12 +38,16 @@ class ConditionalReader:
     """Read conditional orders of one client.
 
     :param orders: reads the orders in them.
+    :param token, address: who enters them, from where.
     :param has_prices: whether the gateway has market data.
     """
 
-    def __init__(self, orders: PreviewedOrders, token: str, *, has_prices: bool) -> None:
+    def __init__(
+        self, orders: PreviewedOrders, token: str, address: str, *, has_prices: bool
+    ) -> None:
         self._orders = orders
         self._token = token
+        self._address = address
         self._has_prices = has_prices
 
     def read(
@@ -77,6 +81,8 @@ class ConditionalReader:
             legs=legs,
             protect=protect,
             token=self._token,
+            address=self._address,
+            entered=now.isoformat(" ", "seconds"),
         )
 
     def _leg(

@@ -11,6 +11,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.conditional.account import AccountConditionals
 from webctp.gateway.conditional.desk import ConditionalDesk
+from webctp.gateway.conditional.noting import note_request
 from webctp.gateway.conditional.reading import ConditionalReader, digest_of
 from webctp.gateway.messages import own, own_conditional, own_risk
 from webctp.gateway.messages.schema import Message
@@ -55,7 +56,9 @@ class ConditionalRequests:
         self._asker = asker
         self._shared = shared
         has_prices = desk is not None and desk.has_prices
-        self._reader = ConditionalReader(orders, asker.peer.principal.name, has_prices=has_prices)
+        self._reader = ConditionalReader(
+            orders, asker.peer.principal.name, asker.peer.address, has_prices=has_prices
+        )
         self.own: Mapping[str, Callable[[Message, int], None]] = {
             own_conditional.INSERT: self._insert,
             own_conditional.CANCEL: self._cancel,
@@ -75,6 +78,7 @@ class ConditionalRequests:
             inserted = desk.repeated(session.account, word.ConditionalID, digest, refusal)
 
         def answer(found: Conditional) -> None:
+            self._note(desk, name, found)
             told = own_conditional.inserted(request_id, found, kept.reason_of(found))
             self._asker.say(own.encode(told, self._asker.peer.language))
 
@@ -84,9 +88,10 @@ class ConditionalRequests:
         """Cancel one that waits; answered when that is on disk."""
         name = own_conditional.CANCEL
         word = own_risk.read(name, own_conditional.CancelWord, message, request_id)
-        kept = self._known()
+        desk, kept = self._known()
 
         def answer(found: Conditional) -> None:
+            self._note(desk, name, found)
             self._asker.say(own.encode(own_conditional.cancelled(request_id, found)))
 
         cancelled = kept.cancel(word.ConditionalID)
@@ -96,7 +101,7 @@ class ConditionalRequests:
         """Tell the account's conditional orders, or one."""
         name = own_conditional.QUERY
         word = own_risk.read(name, own_conditional.QueryWord, message, request_id)
-        kept = self._known()
+        _, kept = self._known()
         found = [
             (one, kept.reason_of(one))
             for one in kept.book.all()
@@ -116,8 +121,12 @@ class ConditionalRequests:
 
         return refused
 
-    def _known(self) -> AccountConditionals:
-        """Return what is kept of the account that the client is logged in to."""
+    def _note(self, desk: ConditionalDesk, name: str, found: Conditional) -> None:
+        peer = self._asker.peer
+        note_request(desk.audit, peer.principal.name, peer.address, name, found)
+
+    def _known(self) -> tuple[ConditionalDesk, AccountConditionals]:
+        """Return the desk, and what it keeps of the account that the client is logged in to."""
         desk, shared = self._desk, self._shared()
         if desk is None:
             raise Refusal(
@@ -125,13 +134,13 @@ class ConditionalRequests:
             )
         if shared is None or not shared.session.status.has_been_ready:
             raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
-        return desk.of(shared.session.account)
+        return desk, desk.of(shared.session.account)
 
     def _usable(self) -> tuple[ConditionalDesk, TradingSession]:
         """Return the desk, and the session if it is ready."""
-        self._known()
-        desk, shared = self._desk, self._shared()
-        if desk is None or shared is None:
+        desk, _ = self._known()
+        shared = self._shared()
+        if shared is None:
             raise RuntimeError("a session without a client")
         if shared.session.state is not LoginState.READY:
             raise Refusal(errors.NOT_READY, shared.session.status.unusable())

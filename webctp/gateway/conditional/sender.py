@@ -12,6 +12,9 @@ from webctp.upstream.session.reply import Reply
 class Conditionals(Protocol):
     """What takes the fate of an order."""
 
+    def objection(self, name: str) -> Refusal | None:
+        """Return why an order may not be sent any more; None where it may."""
+
     def refused(self, name: str, code: int, detail: Text) -> None:
         """Take the refusal of an order."""
 
@@ -28,7 +31,7 @@ class Sender:
 
     def may_order(self) -> Refusal | None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
-        return None
+        return self._conditionals.objection(self._name)
 
     def order_answered(self, order: Order, reply: Reply) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`; its ClientOrderID tells it."""

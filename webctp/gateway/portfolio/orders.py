@@ -6,11 +6,10 @@ All methods run in the reactor's thread.
 from collections.abc import Callable
 from typing import Any, Final
 
-from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
-from webctp.gateway.access.grants import AccountAllowed, InstrumentsAllowed, request_checks
-from webctp.gateway.access.principal import Principal, Scope
+from webctp.gateway.access.grants import insert_refusals
+from webctp.gateway.access.principal import Principal
 from webctp.gateway.messages.own_portfolio import PREVIEW
 from webctp.gateway.messages.schema import BadMessage, Message, Request, Schema
 from webctp.language.text import english
@@ -43,9 +42,7 @@ class PreviewedOrders:
         self._fillable = fillable
         self._owner = owner
         self._principal = principal
-        checks = request_checks(principal, broker_id)
-        kinds = AccountAllowed, InstrumentsAllowed
-        self._bounds = [check for check in checks if isinstance(check, kinds)]
+        self._broker_id = broker_id
 
     def read(self, message: Message, request_id: int, session: TradingSession) -> Order:
         """Read an order; what it leaves out is filled in as for one that is sent.
@@ -70,13 +67,5 @@ class PreviewedOrders:
 
     def bounds(self, order: Order) -> list[Refusal]:
         """Return why the client itself may not send an order."""
-        found = []
-        principal = self._principal
-        if Scope.TRADE not in principal.scopes:
-            detail = english(
-                "{name} lacks the scope {needed}", name=principal.name, needed=Scope.TRADE
-            )
-            found.append(Refusal(errors.FORBIDDEN, detail))
         request = Request(self._method, order.request_id, order.body)
-        refusals = (check.refusal(request) for check in self._bounds)
-        return [*found, *(one for one in refusals if one is not None)]
+        return insert_refusals(self._principal, self._broker_id, request)

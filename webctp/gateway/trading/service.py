@@ -18,9 +18,11 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front, china_time
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.lockout import LockoutGuard
+from webctp.gateway.access.principal import PrincipalOf, anybody_called
 from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.conditional.desk import Now as ExchangeTime
 from webctp.gateway.conditional.prices import MakePrices as MakeTicks
+from webctp.gateway.conditional.standing import Standing
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema, trading_options
@@ -71,6 +73,7 @@ class TradingService:
     :param make_ticks: makes what conditional orders take ticks by, where that is served.
     :param exchange_time: gives the time at the exchanges, China's; that of ``wall`` by default.
     :param kill_path: the kill switch's file; empty for no kill switch.
+    :param principal_of: gives who has entered what is to be sent later.
     :param wall: the time in seconds since 1970, for what clients are told.
     :param on_instruments, flow_quiet: see :class:`~webctp.upstream.trading.context.TradingContext`.
     """
@@ -89,6 +92,7 @@ class TradingService:
         make_prices: MakePrices | None = None,
         make_ticks: MakeTicks | None = None,
         exchange_time: ExchangeTime | None = None,
+        principal_of: PrincipalOf = anybody_called,
         wall: Wall = time.time,
         flow_quiet: float = QUIET,
     ) -> None:
@@ -125,6 +129,8 @@ class TradingService:
                 make_ticks,
                 exchange_time or (lambda: china_time(int(wall() * 1e9))),
                 lambda account: self.registry.of(account),
+                Standing(principal_of, settings.broker_id, catalogue.methods["ReqOrderInsert"]),
+                fanout.audit,
                 settings.language,
             )
         self.commons = Commons(

@@ -32,8 +32,9 @@ class Conditional(msgspec.Struct, frozen=True, kw_only=True):
     """A conditional order.
 
     ``digest`` is of the request as its client wrote it; ``trading_day`` the one it was entered on,
-    ``until`` the last on which it lives; ``token`` the name of its sender's. ``fired`` is the
-    place of the leg whose condition was met, -1 before. Of ``covered`` lots that its order has
+    ``until`` the last on which it lives; ``token`` the name of its sender's, ``address`` and
+    ``entered`` where and when (China's time) it came from. ``fired`` is the place of the leg whose
+    condition was met, -1 before. Of ``covered`` lots that its order has
     traded ``children`` others protect. ``code`` and ``reason`` say why it was refused or paused.
     """
 
@@ -46,6 +47,8 @@ class Conditional(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[Leg, ...]
     protect: tuple[Leg, ...] = ()
     token: str = ""
+    address: str = ""
+    entered: str = ""
     parent: str = ""
     state: ConditionalState = ConditionalState.RECORDING
     fired: int = -1

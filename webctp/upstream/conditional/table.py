@@ -26,7 +26,7 @@ class ConditionalState(Enum):
     CANCELLED = "cancelled"
     """A client has cancelled it before its condition was met."""
     REFUSED = "refused"
-    """Its order was refused, by a check or by CTP: for good."""
+    """Its order was refused, by a check or by CTP, or may not be sent any more: for good."""
     EXPIRED = "expired"
     """Its time has ended before its order was sent."""
 
@@ -41,6 +41,7 @@ class ConditionalEvent(Enum):
     TRIGGER = "its condition is met"
     CANCEL = "a client cancels it"
     EXPIRE = "its last trading day is over, or its moment was missed"
+    REVOKE = "who has entered it may not trade any more"
     ORDER_SENT = "its order was sent, or was known already"
     ORDER_REFUSED = "its order was refused"
     ORDER_ENDED = "its order has ended"
@@ -70,10 +71,12 @@ CONDITIONAL_TABLE: Final = StateTable[ConditionalState, ConditionalEvent, _Row](
         (State.WAITING, Event.TRIGGER): (State.FIRING, Action.RECORD_FIRST),
         (State.WAITING, Event.CANCEL): (State.CANCELLED, Action.RECORD),
         (State.WAITING, Event.EXPIRE): (State.EXPIRED, Action.RECORD),
+        (State.WAITING, Event.REVOKE): (State.REFUSED, Action.RECORD),
         (State.PAUSED, Event.PAUSE): (State.PAUSED, Action.NONE),
         (State.PAUSED, Event.RESUME): (State.WAITING, Action.NONE),
         (State.PAUSED, Event.CANCEL): (State.CANCELLED, Action.RECORD),
         (State.PAUSED, Event.EXPIRE): (State.EXPIRED, Action.RECORD),
+        (State.PAUSED, Event.REVOKE): (State.REFUSED, Action.RECORD),
         (State.PAUSED, Event.RESTARTED): (State.PAUSED, Action.NONE),
         # Only an order that is on disk is sent: without a disk the condition is watched on.
         (State.FIRING, Event.ON_DISK): (State.FIRED, Action.SEND),

@@ -224,6 +224,15 @@ class Expiry(AuthenticationCase):
         self.change(self.ending(-1))
         self.assertIsInstance(self.refusal(self.request()), WrongToken)
 
+    def test_nobody_is_called_by_its_name_any_more(self) -> None:
+        self.change(token(expires=NOW + timedelta(seconds=90)))
+        found = self.known.principal("bot")
+        assert found is not None
+        self.assertEqual(found.name, "bot")
+        self.reactor.advance(91)
+        self.assertIsNone(self.known.principal("bot"))
+        self.assertIsNone(self.known.principal("other"))
+
     def test_no_timer_is_left(self) -> None:
         self.change(self.ending(100))
         self.change(self.bot)

@@ -171,6 +171,13 @@ class TokenAuthentication:
             if one.usage.seen is not None
         }
 
+    def principal(self, name: str) -> Principal | None:
+        """Return who has a token of this name; None where there is none, or it has expired."""
+        entry = self._by_name.get(name)
+        if entry is None or entry.token.has_expired(self._wall()):
+            return None
+        return entry.principal
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all entries."""
