@@ -26,6 +26,7 @@ from webctp.gateway.access.tokens.record import new_token
 from webctp.testing.client import GatewayClient, connect
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.parkedorders import Parked, ParkedLeft
+from webctp.upstream.risk.acknowledging import Acknowledging
 from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 
@@ -46,6 +47,35 @@ class CommandTests(SynchronousTestCase):
             code = main(["kill", *arguments, "--path", self.path])
         return code, out.getvalue(), err.getvalue()
 
+    def gateway(self, place: str = "/var/td") -> Acknowledging:
+        """A gateway that runs on the file."""
+        one = Acknowledging(self.file.path, place)
+        one.begin()
+        self.addCleanup(one.end)
+        return one
+
+    def test_every_gateway_on_the_file_is_waited_for_and_named(self) -> None:
+        first, second = self.gateway("/var/one"), self.gateway("/var/two")
+        first.acknowledge(1)
+        code, out, err = self.run_it("stop-and-cancel")
+        self.assertEqual((code, out), (kill.NOBODY, ""))
+        self.assertIn("but the gateway of /var/two (pid ", err)
+        second.acknowledge(1)
+        code, out, err = self.run_it("stop-and-cancel")
+        self.assertEqual((code, out), (kill.NOBODY, ""))
+        self.assertEqual(err.count("has not taken it"), 2)
+        for one in (first, second):
+            one.acknowledge(3)
+        code, out, err = self.run_it("stop-and-cancel")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("/var/one (pid ", out)
+        self.assertIn("/var/two (pid ", out)
+        first.end()
+        second.acknowledge(4)
+        code, out, err = self.run_it("stop-and-cancel")
+        self.assertEqual((code, err), (0, ""))
+        self.assertNotIn("/var/one", out, "it runs no more")
+
     def test_without_a_daemon_it_is_on_disk_and_says_so(self) -> None:
         code, out, err = self.run_it("stop", "--reason", "fat finger")
         self.assertEqual((code, out), (kill.NOBODY, ""))
@@ -54,15 +84,14 @@ class CommandTests(SynchronousTestCase):
         self.assertEqual((halt.level, halt.reason), (KillLevel.STOP, "fat finger"))
 
     def test_with_a_daemon_s_word_it_is_in_force(self) -> None:
-        self.file.change(lambda state: state, 0)
-        self.file.acknowledge(1)
+        self.gateway().acknowledge(1)
         code, out, _ = self.run_it("stop-and-cancel", "--account", "9999/0123")
         self.assertEqual(code, 0)
         self.assertIn("stop-and-cancel for account:9999/0123: in force", out)
 
     def test_parked_orders_that_stay_at_the_front_are_named(self) -> None:
-        self.file.change(lambda state: state, 0)
-        self.file.acknowledge(9)
+        gateway = self.gateway()
+        gateway.acknowledge(9)
         left = ParkedLeft(
             (
                 Parked(
@@ -78,12 +107,12 @@ class CommandTests(SynchronousTestCase):
             ),
             (AccountKey("9999", "0456"),),
         )
-        self.file.tell_left(0, msgspec.json.encode(left))
+        gateway.tell_left(0, msgspec.json.encode(left))
         self.patch(kill, "PATIENCE_FRONT", 0.0)
         code, out, err = self.run_it("stop")
         self.assertEqual(code, 0)
         self.assertIn("has not said which parked orders", err, "that was of another change")
-        self.file.tell_left(2, msgspec.json.encode(left))
+        gateway.tell_left(2, msgspec.json.encode(left))
         code, out, err = self.run_it("reduce-only")
         self.assertEqual((code, err), (0, ""))
         self.assertIn("parked order 7 of 9999/0123 stays at the front", out)

@@ -1,8 +1,9 @@
 """`python -m webctp kill`: forbids trading, on disk and in a running daemon; also lifts and shows.
 
 The word is on disk when the command returns. Whether a daemon has it in force is told by the
-daemon, which acknowledges it beside the file: exit code 0 if so, 3 if none has within
-:data:`PATIENCE` seconds (then it holds from the daemon's next start), 1 if it is not on disk.
+daemon, which acknowledges it beside the file: exit code 0 if all have that run on the file, 3 if
+none runs (then it holds from the next start of one) or one has not within :data:`PATIENCE` seconds,
+1 if it is not on disk.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from webctp.secret import holds_token
 from webctp.serving.services import kill_path
 from webctp.storage.versions import UnknownVersion
 from webctp.upstream.orders.parkedorders import ParkedLeft
+from webctp.upstream.risk.acknowledging import RunningGateway, running
 from webctp.upstream.risk.halts import (
     KillFile,
     KillLevel,
@@ -62,36 +64,48 @@ def main(argv: Sequence[str]) -> int:
         print(f"webctp kill: {path}: not on disk: {problem}（未能落盘）", file=sys.stderr)
         return NOT_ON_DISK
     said = f"{arguments.level} for {target}"
-    if not _in_force(file, state.serial):
+    gateways = _in_force(file, state.serial)
+    late = [one for one in gateways if one.told.serial < state.serial]
+    for one in late:
+        print(
+            f"webctp kill: {said}: on disk in {path}, but the gateway of {one} has not taken it "
+            f"within {PATIENCE:g} s（已落盘，但该网关未响应）",
+            file=sys.stderr,
+        )
+    if not gateways:
         print(
             f"webctp kill: {said}: on disk in {path}, but no daemon has taken it within "
             f"{PATIENCE:g} s: it holds from the start of one that names this file"
             "（已落盘，但没有运行中的网关响应；将自网关启动起生效）",
             file=sys.stderr,
         )
+    if late or not gateways:
         return NOBODY
     print(f"{said}: in force, and on disk in {path}（已生效并落盘）")
+    for one in gateways:
+        print(f"  {one}")
     if arguments.level != LIFT and (
         arguments.level != KillLevel.STOP_AND_CANCEL or arguments.token
     ):
-        _show_parked(file, state.serial)
+        for one in gateways:
+            _show_parked(one, state.serial)
     return 0
 
 
-def _show_parked(file: KillFile, serial: int) -> None:
-    """Print which parked orders stay at the front, as the daemon says that has asked it."""
+def _show_parked(gateway: RunningGateway, serial: int) -> None:
+    """Print which parked orders stay at the front, as a daemon says that has asked it."""
     end = time.monotonic() + PATIENCE_FRONT
-    told = file.left(serial)
+    told = gateway.left(serial)
     while told is None and time.monotonic() < end:
         time.sleep(_LOOK_EVERY)
-        told = file.left(serial)
+        told = gateway.left(serial)
     try:
         left = None if told is None else msgspec.json.decode(told, type=ParkedLeft)
     except msgspec.MsgspecError:
         left = None
     if left is None:
         print(
-            "the daemon has not said which parked orders stay at the front"
+            f"the daemon of {gateway} has not said which parked orders stay at the front"
             "（网关未告知有哪些预埋单留在前置）",
             file=sys.stderr,
         )
@@ -117,14 +131,19 @@ def _change(file: KillFile, arguments: argparse.Namespace, target: str) -> KillS
     )
 
 
-def _in_force(file: KillFile, serial: int) -> bool:
-    """Wait for a daemon's word that it has a change, or a later one, in force."""
+def _in_force(file: KillFile, serial: int) -> list[RunningGateway]:
+    """Wait for every daemon's word that it has a change, or a later one, in force.
+
+    Returns those that run in the end, the late ones among them.
+    """
     end = time.monotonic() + PATIENCE
-    while file.acknowledged() < serial:
+    while True:
+        gateways = running(file.path)
+        if gateways and all(one.told.serial >= serial for one in gateways):
+            return gateways
         if time.monotonic() > end:
-            return False
+            return gateways
         time.sleep(_LOOK_EVERY)
-    return True
 
 
 def _show(state: KillState) -> None:

@@ -41,6 +41,18 @@ def _regular(path: str, flags: int) -> int:
     raise OSError(errno.EINVAL, "not a regular file; a FIFO or a device is not read", path)
 
 
+def keep_owner(descriptor: int, like: Path) -> None:
+    """Give a file that root has made to the owner of another, or of its directory.
+
+    Else what root has made shuts out the daemon, which is another user.
+
+    :raises OSError: if it cannot be.
+    """
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
 def replace(path: Path, content: bytes) -> None:
     """Replace a file at one stroke: written beside, synced, renamed, its directory synced.
 
@@ -48,14 +60,13 @@ def replace(path: Path, content: bytes) -> None:
 
     :raises OSError: if it cannot be; then the file is as it was, or as it shall be.
     """
-    owner = (path if path.exists() else path.parent).stat()
+    like = path if path.exists() else path.parent
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            if os.geteuid() == 0:
-                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+            keep_owner(file.fileno(), like)
             os.fsync(file.fileno())
         os.replace(beside, path)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -77,10 +88,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        if os.geteuid() == 0:
-            # Else a lock that root has made shuts out the daemon, which is another user.
-            owner = (path if path.exists() else path.parent).stat()
-            os.fchown(lock, owner.st_uid, owner.st_gid)
+        keep_owner(lock, path if path.exists() else path.parent)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:

@@ -18,6 +18,7 @@ from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import WebSocketPeer, rows
 from webctp.upstream.orders import parkedorders
+from webctp.upstream.risk.acknowledging import running
 from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 BUY = {
@@ -268,7 +269,7 @@ class KillTests(RiskTest):
         file.change(lambda state: state.with_halt(word), 1.0)
         self.reactor.advance(0.09)
         self.assertIsNotNone(self.insert())
-        self.assertEqual(file.acknowledged(), 1)
+        self.assertEqual([one.told.serial for one in running(file.path)], [1])
 
     def test_who_logs_in_later_is_told(self) -> None:
         self.begin(sharing=True)

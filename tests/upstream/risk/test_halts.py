@@ -102,12 +102,6 @@ class FileTests(SynchronousTestCase):
         names = sorted(one.name for one in Path(self.file.path.parent).iterdir())
         self.assertEqual(names, ["kill.json", "kill.json.lock"])
 
-    def test_acknowledgements(self) -> None:
-        self.assertEqual(self.file.acknowledged(), 0)
-        self.file.change(lambda state: state.with_halt(halt()), 1.0)
-        self.file.acknowledge(1)
-        self.assertEqual(self.file.acknowledged(), 1)
-
 
 class StateTests(SynchronousTestCase):
     """Any order of words."""

@@ -11,6 +11,7 @@ from tests.upstream.risk.samples import ME, Desk, order, trade
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.testing import rows
+from webctp.upstream.risk.acknowledging import running
 from webctp.upstream.risk.halts import (
     ALL,
     Halt,
@@ -236,7 +237,7 @@ class SwitchTests(SwitchCase):
         self.assertEqual(self.levels, {})
         self.clock.advance(0.05)
         self.assertEqual(self.levels, {ALL: "reduce-only"})
-        self.assertEqual(self.file.acknowledged(), 1)
+        self.assertEqual([one.told.serial for one in running(self.file.path)], [1])
         self.say(None)
         self.clock.advance(0.05)
         self.assertEqual(self.levels, {})

@@ -1,5 +1,6 @@
 """The service at ``/td/``: wires what clients and sessions share; start, stop, readiness."""
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -190,7 +191,8 @@ class TradingService:
         if kill_path:
             file = KillFile(kill_path)
             watch = watch_with(fanout.reactor.plain)
-            switch = KillSwitch(reactor, file, reactor_threads(reactor), wall, watch)
+            place = os.path.abspath(settings.con_file_path)
+            switch = KillSwitch(reactor, file, reactor_threads(reactor), wall, watch, place)
             if fanout.audit is not None:
                 switch.on_word(partial(note_word, fanout.audit))
         desk = RiskDesk(

@@ -194,9 +194,7 @@ class KillFile:
 
     def __init__(self, path: str) -> None:
         self.path = Path(path).absolute()
-        self._seen = self.path.with_name(f"{self.path.name}.seen")
         self._words = self.path.with_name(f"{self.path.name}.words")
-        self._left = self.path.with_name(f"{self.path.name}.parked")
 
     def read(self, now: float) -> KillState:
         """Return the state; where the file cannot be read, that everything is stopped.
@@ -247,37 +245,6 @@ class KillFile:
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
-
-    def acknowledge(self, serial: int) -> None:
-        """Say that a daemon has a state in force, for the command that waits for it.
-
-        :raises OSError: if that cannot be written.
-        """
-        beside = self._seen.with_name(f"{self._seen.name}.{os.getpid()}")
-        beside.write_text(f"{serial} {os.getpid()}\n", "ascii")
-        beside.replace(self._seen)
-
-    def acknowledged(self) -> int:
-        """Return the number of the change that a daemon has in force; 0 for none."""
-        try:
-            return int(files.content(self._seen).split()[0])
-        except (OSError, ValueError, IndexError):
-            return 0
-
-    def tell_left(self, serial: int, left: bytes) -> None:
-        """Say which parked orders a change has left, for the command that waits for it.
-
-        :raises OSError: if that cannot be written.
-        """
-        files.replace(self._left, b"%d\n%s" % (serial, left))
-
-    def left(self, serial: int) -> bytes | None:
-        """Return what a daemon has said of a change, or of a later one; None for nothing yet."""
-        try:
-            told, _, left = files.content(self._left).partition(b"\n")
-            return left if int(told) >= serial else None
-        except (OSError, ValueError):
-            return None
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -2,8 +2,8 @@
 
 A word of an admin client or of the admin listener is in force at once, and answered when it is on
 disk. ``python -m webctp kill`` writes the file: the kernel tells of that where it can, else the
-file is looked at every :data:`LOOK_EVERY` seconds; what was read is acknowledged beside it. All
-methods run in the reactor's thread.
+file is looked at every :data:`LOOK_EVERY` seconds; what was read is acknowledged beside it, in a
+file of each gateway's own. All methods run in the reactor's thread.
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
+from webctp.upstream.risk.acknowledging import Acknowledging
 from webctp.upstream.risk.filewatch import Stop, Watch, unwatched
 from webctp.upstream.risk.halts import (
     ALL,
@@ -62,6 +63,7 @@ class KillSwitch:
     :param in_thread: runs what blocks on the disk.
     :param wall: dates halts.
     :param watch: hears of changes of the file, where they are told.
+    :param place: a path that this gateway alone has, of those that share the file.
     """
 
     def __init__(
@@ -71,9 +73,11 @@ class KillSwitch:
         in_thread: InThread,
         wall: Wall,
         watch: Watch = unwatched,
+        place: str = "",
     ) -> None:
         self._clock = clock
         self._file = file
+        self._acknowledging = Acknowledging(file.path, place)
         self._in_thread = in_thread
         self._wall = wall
         self._kept = KillState()
@@ -97,9 +101,12 @@ class KillSwitch:
 
     def start(self) -> None:
         """Read the file, and look at it from now on. It blocks on the disk, once."""
+        try:
+            self._heard = self._acknowledging.begin()
+        except OSError as problem:
+            _log_unsaid(problem)
         self._begin_watching()
         self._stamp = self._file.stamp()
-        self._heard = self._file.acknowledged()
         self._adopt(self._file.read(self._wall()))
         self._schedule_look()
 
@@ -109,6 +116,7 @@ class KillSwitch:
             self._look.cancel()
         self._look = None
         self._stop_watching()
+        self._acknowledging.end()
 
     def samples(self) -> Iterator[Sample]:
         """Read how much is forbidden; called on a scrape."""
@@ -126,7 +134,7 @@ class KillSwitch:
 
     def tell_left(self, left: bytes) -> None:
         """Say for the command which parked orders the last change that was read has left."""
-        telling = self._in_thread(self._file.tell_left, self._kept.serial, left)
+        telling = self._in_thread(self._acknowledging.tell_left, self._kept.serial, left)
         telling.addErrback(_not_told)
 
     def halt_on(self, accounts: Iterable[AccountKey], token: str) -> Halt | None:
@@ -311,9 +319,9 @@ class KillSwitch:
             self._tell(word)
         if state.serial:
             try:
-                self._file.acknowledge(state.serial)
+                self._acknowledging.acknowledge(state.serial)
             except OSError as problem:
-                _log.warn("kill switch: not acknowledged: {reason}", reason=str(problem))
+                _log_unsaid(problem)
         return frozenset(word.target for word in words)
 
     def _refresh(self) -> None:
@@ -332,6 +340,10 @@ class KillSwitch:
         if changed:
             for call in self._changes:
                 call(changed)
+
+
+def _log_unsaid(problem: OSError) -> None:
+    _log.warn("kill switch: not acknowledged: {reason}", reason=str(problem))
 
 
 def _not_told(failure: Failure) -> None:
