@@ -130,7 +130,7 @@ class Case:
         self.session: Any = shared.session
         self.session._connection._api = self.native
         risk = self.service.risk
-        self.book = None if risk is None else risk.desk.of(_ME).book
+        self.book = None if risk is None else risk.desk.own(_ME).book
         if risk is not None:
             risk.desk.facts.take_price(str(INSERT["InstrumentID"]), 3185.0)
         if self.book is not None:

@@ -92,7 +92,7 @@ class Desk:
     @property
     def book(self) -> Any:
         """The book of the usual account."""
-        return self.desk.of(ME).book
+        return self.desk.own(ME).book
 
     def order(self, method: str = "ReqOrderInsert", token: str = "", **fields: Any) -> Order:
         """An insert; those of other methods bear no more than what is given."""

@@ -118,7 +118,7 @@ class TableTests(SynchronousTestCase):
         limits = RiskLimits(max_order_volume=0, self_trade="pass", price_tick=False)
         desk = Desk(accounts={f"{ME.broker_id}/{ME.user_id}": limits}, max_order_volume=1)
         self.assertEqual(desk.detail(VolumeTotalOriginal=500), "")
-        self.assertEqual(desk.desk.of(ME).checks, ())
+        self.assertEqual(desk.desk.own(ME).checks, ())
 
     def test_an_account_s_own_limit_wins_and_is_named(self) -> None:
         own = {f"{ME.broker_id}/{ME.user_id}": RiskLimits(max_order_volume=5)}

@@ -69,7 +69,7 @@ class SameTests(SynchronousTestCase):
                 told = {**fields, "OrderRef": ordered.body["OrderRef"], "OrderLocalID": str(number)}
                 desk.session.take_order(order(OrderStatus=status, **told))
             desk.clock.advance(0.05)
-        account, now = desk.desk.of(ME), desk.clock.seconds()
+        account, now = desk.desk.own(ME), desk.clock.seconds()
         book, counts = account.book, account.counts
         for fields, odd in inserts:
             body = {**INSERT, **fields, **odd}
@@ -116,7 +116,7 @@ class SessionTests(SynchronousTestCase):
     def asked(self, desk: Desk, **fields: Any) -> int:
         """How many checks an insert was put to."""
         asked: list[Any] = []
-        for check in desk.desk.of(ME).checks:
+        for check in desk.desk.own(ME).checks:
             self.patch(check, "refusal", lambda *given: asked.append(given))
         desk.detail(**fields)
         return len(asked)
@@ -128,7 +128,7 @@ class SessionTests(SynchronousTestCase):
 
     def test_a_check_that_says_nothing_is_always_asked(self) -> None:
         desk = Desk(max_order_volume=5)
-        (check,) = desk.desk.of(ME).checks
+        (check,) = desk.desk.own(ME).checks
         self.patch(check, "narrow", lambda clearance: clearance.close())
         self.assertEqual(self.asked(desk), 1)
 

@@ -125,7 +125,7 @@ class ThresholdTests(ComplianceCase):
         self.make(max_cancels=10)
         for number in range(5):
             self.told(number + 1, "5")
-        book = self.desk.desk.of(ME).counts
+        book = self.desk.desk.own(ME).counts
         assert book is not None
         self.assertIsNone(book.refusal("rb2405", 0.0))
         self.desk.desk.take_settings(None, ComplianceConfig(max_cancels=5))
@@ -136,7 +136,7 @@ class ThresholdTests(ComplianceCase):
 
     def test_a_second_s_orders_are_remembered_when_their_limit_changes(self) -> None:
         self.make(max_orders_in_second=10)
-        book = self.desk.desk.of(ME).counts
+        book = self.desk.desk.own(ME).counts
         assert book is not None
         for _ in range(5):
             book.entered("rb2405", 7.0)

@@ -207,6 +207,20 @@ class AccountBook:
         self._put(key, order)
         self._count()
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether something was entered of which CTP has not told yet."""
+        return bool(self._entered)
+
+    def is_empty(self, now: float, window: float) -> bool:
+        """Return whether nothing would be missed of the book: the day has put nothing into it.
+
+        :param window: seconds for which an insert is remembered, to find another like it.
+        """
+        if self.orders or self._trades or self._start or self._is_whole:
+            return False
+        return not self.times or now - self.times[-1] > max(window, 1.0)
+
     def _count(self) -> None:
         self.working = len(self._working) + len(self._entered)
         self.orders = self.working + len(self._ended)

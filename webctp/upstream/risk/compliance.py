@@ -10,7 +10,7 @@ reactor's thread.
 from collections import deque
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from math import ceil
+from math import ceil, inf
 from typing import Final, NamedTuple
 
 from webctp.config.risk import ComplianceConfig
@@ -21,6 +21,13 @@ _CANCELED: Final = "5"
 _INSERT_REJECTED: Final = "4"
 _IOC: Final = "1"
 _ANY_PRICE: Final = "1"
+
+
+MOST_INSTRUMENTS: Final = 10_000
+"""Instruments that an account may order on a day: beyond, no opening in another is sent. What CTP
+tells of counts whatever it is."""
+MOST_ORDERS: Final = 1_000_000
+"""Orders of a day that an account may have: beyond, nothing is opened. What CTP tells counts."""
 
 
 class Counter(StrEnum):
@@ -99,6 +106,12 @@ class _Tally:
             case Counter.ORDERS_IN_SECOND:
                 return self.most_in_second
 
+    def is_idle(self, now: float) -> bool:
+        """Return whether nothing of it would be missed."""
+        if self.inserts or self.cancels or self.traded:
+            return False
+        return not self.times or now - self.times[-1] >= 1.0
+
 
 class ComplianceBook:
     """Count what one account does on a trading day, and say when a threshold is passed."""
@@ -109,6 +122,8 @@ class ComplianceBook:
         self._cancelled: set[RefIdentity] = set()
         self._seconds: dict[tuple[str, str], int] = {}
         self._sides: dict[tuple[str, str, str], str] = {}
+        self._looked = -inf
+        """When instruments were looked for in which nothing was counted."""
         self.take_settings(config)
 
     def take_settings(self, config: ComplianceConfig) -> list[Passed]:
@@ -133,6 +148,11 @@ class ComplianceBook:
             tally.warned.clear()
             found += self._passed(instrument, tally)
         return found
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted."""
+        return not self._inserted and not self._sides
 
     def new_day(self) -> None:
         """Begin to count anew."""
@@ -180,8 +200,10 @@ class ComplianceBook:
     def may_open(self, instrument: str, now: float) -> bool:
         """Return whether something may be opened in an instrument; see :meth:`refusal`."""
         tally = self._tallies.get(instrument)
+        if len(self._inserted) >= MOST_ORDERS:
+            return False
         if tally is None:
-            return True
+            return len(self._tallies) < MOST_INSTRUMENTS or self._make_room(now)
         times = tally.times
         return not tally.reached and (
             not times or len(times) < self._in_second or now - times[0] >= 1.0
@@ -191,7 +213,19 @@ class ComplianceBook:
         """Return why nothing may be opened in an instrument; None where it may."""
         if self.may_open(instrument, now):
             return None
-        tally = self._tallies[instrument]
+        if len(self._inserted) >= MOST_ORDERS:
+            return english(
+                "Compliance: {most} orders were counted on this trading day, as many as are "
+                "remembered: nothing is opened until the next",
+                most=MOST_ORDERS,
+            )
+        tally = self._tallies.get(instrument)
+        if tally is None:
+            return english(
+                "Compliance: orders in {most} instruments were counted on this trading day, as "
+                "many as are remembered: nothing is opened in another",
+                most=MOST_INSTRUMENTS,
+            )
         if tally.reached:
             counter, (value, limit) = next(iter(tally.reached.items()))
             return english(
@@ -233,6 +267,18 @@ class ComplianceBook:
                     messages / max(len(tally.traded), 1) - 1,
                     tuple(tally.reached),
                 )
+
+    def _make_room(self, now: float) -> bool:
+        """Forget instruments in which nothing was counted, nor entered within the last second.
+
+        Who orders what is no instrument gets there, for CTP refuses that.
+        """
+        if now - self._looked >= 1.0:
+            self._looked = now
+            self._tallies = {
+                name: tally for name, tally in self._tallies.items() if not tally.is_idle(now)
+            }
+        return len(self._tallies) < MOST_INSTRUMENTS
 
     def _tally(self, instrument: str) -> _Tally:
         tally = self._tallies.get(instrument)

@@ -13,8 +13,9 @@ from twisted.internet.interfaces import IReactorTime
 
 from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.ctp.catalog import Catalogue, Method
+from webctp.language.text import english
 from webctp.upstream.account import AccountKey
-from webctp.upstream.orders.keys import Row
+from webctp.upstream.risk.accounts import MOST_ACCOUNTS, AccountRisk, AccountTable
 from webctp.upstream.risk.book import AccountBook
 from webctp.upstream.risk.checks import RiskCheck, checks_of
 from webctp.upstream.risk.clearance import Clearances
@@ -23,53 +24,14 @@ from webctp.upstream.risk.facts import InstrumentFacts
 from webctp.upstream.risk.intent import InsertKind, kind_of
 from webctp.upstream.risk.killswitch import KillSwitch
 
-_MOST_ACCOUNTS: Final = 10_000
-"""Accounts that are kept: operators name investors, and may name what is none."""
+NO_ROOM: Final = english(
+    "{most} accounts have orders on this trading day, as many as are counted; nothing is inserted "
+    "for another",
+    most=MOST_ACCOUNTS,
+)
 
 OnPassed = Callable[[AccountKey, Passed], object]
 """Takes a threshold that an account has passed."""
-
-
-@dataclass(eq=False, slots=True)
-class AccountRisk:
-    """An account: what it has in the market, the checks it keeps to, what it is counted for."""
-
-    key: AccountKey
-    book: AccountBook
-    checks: tuple[RiskCheck, ...]
-    counts: ComplianceBook | None
-    duplicate_window: float
-    needs_facts: bool
-    clearances: Clearances
-    timed: bool
-    """Whether a check, or what it is counted for, needs the time."""
-
-    def take_order(self, row: Row) -> list[Passed]:
-        """Take a RtnOrder of the account, from whatever session."""
-        if not self._is_of_day(row):
-            return []
-        key = self.book.key_of(row)
-        self.book.take_order(row, key)
-        return [] if self.counts is None else self.counts.take_order(row, key)
-
-    def take_trade(self, row: Row) -> list[Passed]:
-        """Take a RtnTrade of the account, from whatever session."""
-        if not self._is_of_day(row) or not self.book.take_trade(row) or self.counts is None:
-            return []
-        return self.counts.take_trade(row)
-
-    def new_day(self, day: str) -> None:
-        """Forget what is of days before this one."""
-        if day != self.book.day:
-            self.book.new_day(day)
-            if self.counts is not None:
-                self.counts.new_day()
-
-    def _is_of_day(self, row: Row) -> bool:
-        day = str(row["TradingDay"])
-        if day > self.book.day:
-            self.new_day(day)
-        return day == self.book.day
 
 
 @dataclass(eq=False, slots=True)
@@ -104,9 +66,7 @@ class RiskDesk:
         self.switch = switch
         self._limits = limits
         self._compliance = compliance
-        self._accounts: dict[AccountKey, AccountRisk] = {}
-        self._users: dict[AccountKey, set[AccountKey]] = {}
-        """Operators, by the investors that they order for."""
+        self._accounts = AccountTable(clock, self._make, self._forget)
         self._begun: dict[AccountKey, str] = {}
         self._groups: dict[str, list[AccountBook]] = {}
         self._tokens: dict[str, TokenRisk] = {}
@@ -146,35 +106,44 @@ class RiskDesk:
         """Tell of every threshold that is passed from now on."""
         self._on_passed.append(call)
 
-    def of(self, key: AccountKey) -> AccountRisk:
-        """Return an account's risk; made when it is first asked for."""
-        found = self._accounts.get(key)
+    def own(self, key: AccountKey) -> AccountRisk:
+        """Return the risk of a session's own account; made when it is first asked for."""
+        return self._accounts.own(key)
+
+    def find(self, key: AccountKey) -> AccountRisk | None:
+        """Return the risk of an account that somebody names; None where there is no room."""
+        return self._accounts.find(key)
+
+    def told_of(self, user: AccountKey, investor: AccountKey, day: str) -> AccountRisk | None:
+        """Return the risk of an investor of whose orders a user's session is told.
+
+        Without room for it nothing is inserted for it on that day, for its tallies are not whole.
+        """
+        found = self._accounts.find(investor)
         if found is None:
-            found = self._make(key)
-            if len(self._accounts) < _MOST_ACCOUNTS:
-                self._accounts[key] = found
+            self._accounts.untold(investor, day)
+        else:
+            found.users.add(user)
         return found
 
     def accounts_of(self, user: AccountKey) -> list[AccountKey]:
         """Return whose orders a user's sessions have told of: its own, or its investors'."""
-        return [key for key in self._accounts if key == user or user in self._users.get(key, ())]
-
-    def note_user(self, user: AccountKey, investor: AccountKey) -> None:
-        """Take note that a user's session tells of an investor's orders."""
-        self._users.setdefault(investor, set()).add(user)
+        return [one.key for one in self._accounts if one.key == user or user in one.users]
 
     def begins(self, user: AccountKey, day: str) -> bool:
         """Return whether a user's trading day is asked about for the first time in this run."""
         if self._begun.get(user) == day:
             return False
+        if user not in self._begun:  # what is of another day is asked about again
+            self._begun = {one: of for one, of in self._begun.items() if of == day}
         self._begun[user] = day
         return True
 
     def counts_of(self, key: AccountKey, instrument: str = "") -> Iterator[Counts]:
         """Give an account's compliance counts, of one instrument or all."""
-        counts = self.of(key).counts
-        if counts is not None:
-            yield from counts.counts(instrument)
+        found = self._accounts.get(key)
+        if found is not None and found.counts is not None:
+            yield from found.counts.counts(instrument)
 
     def token(self, name: str) -> TokenRisk | None:
         """Return the checks of a token; None where it has no limits."""
@@ -201,11 +170,11 @@ class RiskDesk:
         """Take other limits and thresholds; what was counted stays."""
         self._limits, self._compliance = limits, compliance
         self._groups.clear()
-        for key, account in self._accounts.items():
+        for account in self._accounts:
             account.book.others = ()
             self._limit(account)
             if account.counts is not None and compliance is not None:
-                self.tell(key, account.counts.take_settings(compliance))
+                self.tell(account.key, account.counts.take_settings(compliance))
         for name, token in self._tokens.items():
             found = None if limits is None else limits.tokens.get(name)
             checks = () if found is None else checks_of(found, partial(_place_of, name))
@@ -218,6 +187,13 @@ class RiskDesk:
         made = AccountRisk(key, AccountBook(), (), counts, 0.0, False, clearances, False)
         self._limit(made)
         return made
+
+    def _forget(self, account: AccountRisk) -> None:
+        """Hold nothing of an account any more."""
+        for group in self._groups.values():
+            if account.book in group:
+                group.remove(account.book)
+                _acquaint(group)
 
     def _limit(self, account: AccountRisk) -> None:
         """Give an account the checks of its limits, and the books of its group."""
@@ -232,12 +208,17 @@ class RiskDesk:
             if limits.self_trade_group:
                 group = self._groups.setdefault(limits.self_trade_group, [])
                 group.append(book)
-                for one in group:
-                    one.others = tuple(other for other in group if other is not one)
+                _acquaint(group)
         account.checks, account.duplicate_window = checks, window
         account.needs_facts = any(check.needs_facts for check in checks)
         account.clearances = Clearances(checks, self.facts)
         account.timed = account.clearances.timed or account.counts is not None
+
+
+def _acquaint(group: list[AccountBook]) -> None:
+    """Let each book of a group know the others."""
+    for one in group:
+        one.others = tuple(other for other in group if other is not one)
 
 
 def _place_of(token: str, _: str) -> str:

@@ -83,7 +83,10 @@ class RiskObservers:
                 return
             if narrowed and not instrument:
                 return
-            book = self._desk.of(AccountKey(self._account.broker_id, investor)).book
+            account = self._desk.find(AccountKey(self._account.broker_id, investor))
+            if account is None:
+                return
+            book = account.book
             exact = [one for one in rows if instrument in ("", one["InstrumentID"])]
             book.begin_positions(instrument)
             for row in exact:

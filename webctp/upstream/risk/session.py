@@ -13,8 +13,9 @@ from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.keys import RefIdentity, Row, plain_ref
 from webctp.upstream.orders.order import Order
+from webctp.upstream.risk.accounts import AccountRisk
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook
-from webctp.upstream.risk.desk import AccountRisk, RiskDesk, TokenRisk
+from webctp.upstream.risk.desk import NO_ROOM, RiskDesk, TokenRisk
 from webctp.upstream.risk.halts import Halt, KillLevel
 from webctp.upstream.risk.intent import BUY, InsertKind, Intent, intent_of, plain_of
 from webctp.upstream.risk.killswitch import KillSwitch
@@ -35,7 +36,8 @@ class SessionRisk:
     def __init__(self, desk: RiskDesk, identity: AccountKey) -> None:
         self._desk = desk
         self._identity = identity
-        self._usual = desk.of(identity)
+        self._usual = desk.own(identity)
+        self._usual.sessions.add(self)
         self._halts: Mapping[str, Halt] = {}
         self._halted: dict[tuple[AccountKey, str], Halt | None] = {}
         """The strictest halt on an investor and a token, while the kill switch does not move."""
@@ -70,7 +72,10 @@ class SessionRisk:
             return None
         body, token, account = order.body, order.token, self._usual
         if body.get("InvestorID") != self._user_id:
-            account = self._account(order)
+            found = self._account(order)
+            if found is None:
+                return Refusal(errors.TOO_MANY, NO_ROOM)
+            account = found
         clears = False
         if kind is _ORDER:
             book = account.book
@@ -95,7 +100,11 @@ class SessionRisk:
             yield refusal
         if self.follows:
             intent = intent_of(kind, order.body)
-            for detail in self._details(order, intent, self._account(order)):
+            account = self._account(order)
+            if account is None:
+                yield Refusal(errors.TOO_MANY, NO_ROOM)
+                return
+            for detail in self._details(order, intent, account):
                 yield Refusal(errors.FORBIDDEN, detail)
 
     def halted(self, order: Order) -> Refusal | None:
@@ -107,6 +116,8 @@ class SessionRisk:
         if kind is None:
             return None
         account = self._account(order)
+        if account is None:
+            return Refusal(errors.TOO_MANY, NO_ROOM)
         halt = self._halt_on(switch, account.key, order.token)
         if halt is None:
             return None
@@ -186,25 +197,29 @@ class SessionRisk:
             for name in _REFS.get(kind, ())
             if order.body.get(name)
         ]
-        self._account(order).book.drop(keys, order)
+        account = self._account(order)
+        if account is not None:
+            account.book.drop(keys, order)
         for book in self._desk.token_books():
             book.drop(keys, order)
 
     def take_order(self, row: Row) -> None:
         """Take a RtnOrder, of whatever session of the account."""
         account = self._whose(row)
-        passed = account.take_order(row)
+        passed = [] if account is None else account.take_order(row)
         for book in self._desk.token_books():
             key = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
             if book.is_of_day(row) and book.has(key):
                 book.take_order(row, key)
-        if passed:
+        if passed and account is not None:
             self._desk.tell(account.key, passed)
 
     def take_trade(self, row: Row) -> None:
         """Take a RtnTrade, of whatever session of the account."""
         self._desk.facts.take_price(str(row["InstrumentID"]), row["Price"] or 0.0)
         account = self._whose(row)
+        if account is None:
+            return
         passed = account.take_trade(row)
         if passed:
             self._desk.tell(account.key, passed)
@@ -229,20 +244,22 @@ class SessionRisk:
         for front_id, session_id in former:
             self._usual.book.drop_untold(front_id, session_id)
 
-    def _account(self, order: Order) -> AccountRisk:
-        """Whose an order is: a user's own account, unless an operator names another."""
+    def _account(self, order: Order) -> AccountRisk | None:
+        """Whose an order is: a user's own account, unless an operator names another.
+
+        None where there is no room for that.
+        """
         investor = order.body.get("InvestorID")
         if not investor or investor == self._identity.user_id:
             return self._usual
-        return self._desk.of(AccountKey(self._identity.broker_id, investor.strip()))
+        return self._desk.find(AccountKey(self._identity.broker_id, investor.strip()))
 
-    def _whose(self, row: Row) -> AccountRisk:
+    def _whose(self, row: Row) -> AccountRisk | None:
         investor = str(row["InvestorID"])
         if investor == self._identity.user_id or not investor:
             return self._usual
         key = AccountKey(self._identity.broker_id, investor)
-        self._desk.note_user(self._identity, key)
-        return self._desk.of(key)
+        return self._desk.told_of(self._identity, key, str(row["TradingDay"]))
 
     def _token_clears(
         self, name: str, body: Mapping[str, Any], book: AccountBook, now: float

@@ -69,7 +69,7 @@ class SessionRiskParts:
         self.session.flow_replayed()
         if self.desk.needs_positions:
             self._ask_positions(ask)
-        day = self.desk.of(self.account).book.day
+        day = self.desk.own(self.account).book.day
         if self.journal is not None and self.desk.begins(self.account, day):
             self._read_journal(self.journal, day, 0)
 
@@ -94,7 +94,7 @@ class SessionRiskParts:
         found.addCallback(taken).addErrback(failed)
 
     def _ask_positions(self, ask: Ask) -> None:
-        if self.desk.of(self.account).book.knows_positions:
+        if self.desk.own(self.account).book.knows_positions:
             return
         method = self.catalogue.methods[POSITIONS]
         body = {"BrokerID": self.account.broker_id, "InvestorID": self.account.user_id}
