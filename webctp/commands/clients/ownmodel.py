@@ -29,7 +29,8 @@ OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
 BODIES_OF_CTP: Final = {own_portfolio.PREVIEW: "InputOrder"}
 """Requests of the gateway's own whose body is a struct of CTP's."""
 
-_ENVELOPE: Final = ("Seq", "RspInfo", "IsLast", "RequestID")
+ENVELOPE: Final = ("Seq", "RspInfo", "IsLast", "RequestID")
+"""What stands around the body of a message."""
 _PLAIN: Final[tuple[tuple[type[inspect.Type], str], ...]] = (
     (inspect.StrType, "str"),
     (inspect.BoolType, "bool"),
@@ -186,7 +187,7 @@ class OwnModel:
     def _request(self, message: type[own.Push], struct: OwnStruct) -> OwnRequest:
         name = asked_by(message)
         key, body = OWN_BODIES.get(name, (BODIES_OF_CTP.get(name, ""), None))
-        told = [one for one in struct.fields if one.name not in _ENVELOPE]
+        told = [one for one in struct.fields if one.name not in ENVELOPE]
         row = next((one for one in told if one.type not in ("str", "bool", "int")), None)
         info = next((one.type for one in struct.fields if one.name == "RspInfo"), "None")
         return OwnRequest(

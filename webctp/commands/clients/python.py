@@ -6,11 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from webctp.commands.clients.made import Comparison, compared
 from webctp.commands.clients.model import Ask, Field, Kind, Model, Record
 from webctp.commands.clients.ownmodel import OwnField, OwnModel, OwnRequest, OwnStruct
 
 FOLDER: Final = Path("clients", "python", "webctp_client", "made")
-_MADE_FROM: Final = re.compile(r"openctp-ctp (\d+(?:\.\d+)+)")
 _TYPES: Final = {"text": "str", "number": "float | None", "int": "int", "bytes": "str"}
 _DEFAULTS: Final = {"text": '""', "number": "None", "int": "0", "bytes": '""'}
 _GIVEN: Final = {"text": "str", "number": "float", "int": "int", "bytes": "bytes | str"}
@@ -56,24 +56,9 @@ class Sources:
         }
         return {self._root / FOLDER / name: text for name, text in texts.items()}
 
-    def compared(self) -> tuple[list[str], list[str]]:
-        """Return a line for each module that differs, and for each that was not compared.
-
-        Those made from another version of the binding than is loaded cannot be compared.
-        """
-        differences, left_out = [], []
-        for path, wanted in self.made().items():
-            name = path.relative_to(self._root).as_posix()
-            text = path.read_text("utf-8") if path.exists() else ""
-            version = _MADE_FROM.search(text)
-            if version and version[1] != self._model.version:
-                left_out.append(
-                    f"{name}: made from openctp-ctp {version[1]}, and {self._model.version} is "
-                    "loaded: not compared（版本不同，未比较）"
-                )
-            elif text != wanted:
-                differences.append(f"{name} differs from what the code makes")
-        return differences, left_out
+    def compared(self) -> Comparison:
+        """Compare the modules of the checkout with what the code makes."""
+        return compared(self._root, self._model.version, self.made())
 
     def _head(self, what: str) -> Iterator[str]:
         yield f'"""{what}'

@@ -40,9 +40,14 @@ def main(argv: Sequence[str]) -> int:
 
 def _write() -> int:
     # Those modules use some of this room's, whose import would begin here.
-    from webctp.commands.clients.python import Sources
+    from webctp.commands.clients import python, typescript
 
-    for path, text in {**Pages(_CHECKOUT).made(), **Sources(_CHECKOUT).made()}.items():
+    made = {
+        **Pages(_CHECKOUT).made(),
+        **python.Sources(_CHECKOUT).made(),
+        **typescript.Sources(_CHECKOUT).made(),
+    }
+    for path, text in made.items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
@@ -51,13 +56,17 @@ def _write() -> int:
 
 
 def _check() -> int:
-    from webctp.commands.clients.python import Sources
+    from webctp.commands.clients import python, typescript
 
     report = Pages(_CHECKOUT).compared()
-    differences, left_out = Sources(_CHECKOUT).compared()
-    for line in (*report.left_out, *left_out, *report.differences, *differences):
+    differences, left_out = list(report.differences), list(report.left_out)
+    for sources in (python.Sources(_CHECKOUT), typescript.Sources(_CHECKOUT)):
+        found, passed_over = sources.compared()
+        differences += found
+        left_out += passed_over
+    for line in (*left_out, *differences):
         print(line)
-    if report.differences or differences:
+    if differences:
         print("run `python -m webctp docs`（文档与代码不一致，请重新生成）")
         return 1
     return 0

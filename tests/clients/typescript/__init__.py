@@ -1,0 +1,1 @@
+"""Tests of the package for TypeScript: its own, and with real gateways."""
