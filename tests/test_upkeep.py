@@ -23,12 +23,14 @@ class Looking(SynchronousTestCase):
         self.busy = 0.0
         self.taken = 0.0
         self.given = self.messages = 0
+        self.awaited = False
         self.upkeep = Upkeep(
             self.clock,
             lambda: self.freed,
             self.in_thread,
             messages=lambda: self.messages,
             ended=lambda: self.ended,
+            awaited=lambda: self.awaited,
             give=self.give,
             processor=lambda: self.taken,
         )
@@ -37,13 +39,16 @@ class Looking(SynchronousTestCase):
         self.before = gc.get_threshold()
         self.patch(gc, "get_count", lambda: (0, 0, self.old))
         self.patch(gc, "collect", self.collect)
-        self.aside: list[str] = []
-        self.patch(gc, "freeze", lambda: self.aside.append("aside"))
-        self.patch(gc, "unfreeze", lambda: self.aside.append("back"))
         self.kept = 0
-        self.patch(gc, "get_freeze_count", lambda: self.kept)
+        self.counted = 0
+        self.patch(gc, "get_objects", self.objects)
         self.upkeep.start()
         self.addCleanup(gc.set_threshold, *self.before)
+
+    def objects(self, generation: int) -> range:
+        self.assertEqual(generation, 2)
+        self.counted += 1
+        return range(self.kept)
 
     def collect(self, generation: int = 2) -> int:
         if generation == 2:
@@ -74,20 +79,20 @@ class Looking(SynchronousTestCase):
         """Cycles hold what is left of them, and have been set aside long ago."""
         self.ended = ENDED - 1
         self.run_for(1000)
-        self.assertNotIn("back", self.aside)
+        self.assertEqual(self.full, 0)
         self.ended += 1
         self.busy = 2 * QUIET
         self.run_for(10)
-        self.assertNotIn("back", self.aside)
+        self.assertEqual(self.full, 0)
         self.busy = 0.0
         self.run_for(1000)
-        self.assertEqual(self.aside.count("back"), 1)
+        self.assertEqual(self.full, 1)
         self.assertEqual(self.given, 1)
 
     def test_sessions_that_have_ended_are_collected_in_the_end(self) -> None:
         self.ended, self.busy = ENDED, 1.0
         self.run_for(int(PATIENCE / LOOK) + 2)
-        self.assertEqual(self.aside.count("back"), 1)
+        self.assertEqual(self.full, 1)
 
     def test_a_second_in_which_somebody_asked_is_not_quiet(self) -> None:
         """An order takes a millisecond, and a collection that it meets fifty."""
@@ -98,14 +103,22 @@ class Looking(SynchronousTestCase):
         self.assertEqual((self.full, self.given), (0, 0))
         self.run_for(1)
         self.assertEqual(self.full, 1)
-        self.assertIn("back", self.aside)
+
+    def test_while_somebody_waits_at_this_moment_it_is_not_quiet(self) -> None:
+        """A frame that nobody has read, a query that CTP has not answered."""
+        self.ended, self.freed, self.awaited = ENDED, WORTH, True
+        self.run_for(10)
+        self.assertEqual((self.full, self.given), (0, 0))
+        self.awaited = False
+        self.run_for(1)
+        self.assertEqual(self.full, 1)
 
     def test_clients_that_never_rest_put_it_off_for_a_minute_at_most(self) -> None:
         self.ended = ENDED
         for _ in range(int(PATIENCE / LOOK) + 2):
             self.messages += 1
             self.run_for(1)
-        self.assertEqual(self.aside.count("back"), 1)
+        self.assertEqual(self.full, 1)
 
     def test_little_is_left_alone(self) -> None:
         self.freed = WORTH - 1
@@ -148,46 +161,67 @@ class Looking(SynchronousTestCase):
         self.run_for(1)
         self.assertEqual(self.given, 1)
 
+    def grow(self) -> None:
+        """Make so many objects that a collection is due."""
+        self.kept += upkeep.ROOM * 2
+        self.old += 10
+
     def test_old_garbage_waits_for_a_quiet_second_but_not_for_ever(self) -> None:
         self.run_for(10)
         self.assertEqual(self.full, 0)
-        self.old, self.busy = self.before[2] + 1, 1.0
+        self.busy = 1.0
+        self.grow()
         self.run_for(int(PATIENCE / LOOK) - 1)
         self.assertEqual(self.full, 0)
         self.run_for(2)
         self.assertEqual(self.full, 1)
-        self.old = self.before[2] + 1
+        self.grow()
         self.run_for(10)
         self.assertEqual(self.full, 1)
         self.busy = 0.0
         self.run_for(1)
         self.assertEqual(self.full, 2)
 
-    def test_what_outlives_a_collection_is_set_aside_for_an_hour(self) -> None:
-        for _ in range(3):
-            self.old = self.before[2] + 1
-            self.run_for(1)
-        self.assertEqual(self.aside, ["aside"] * 3)
-        self.run_for(int(upkeep.WHOLE / LOOK))
-        self.old = self.before[2] + 1
+    def test_old_objects_are_counted_where_many_were_made_and_collected_where_many_stay(
+        self,
+    ) -> None:
+        self.old = 1
+        self.run_for(10)
+        self.assertEqual((self.counted, self.full), (0, 0))
+        self.old = 10
+        self.run_for(10)
+        self.assertEqual((self.counted, self.full), (1, 0))
+        self.kept = upkeep.ROOM + 1
+        self.run_for(10)
+        self.assertEqual((self.counted, self.full), (1, 0), "no more were made since")
+        self.old = 20
         self.run_for(1)
-        self.assertEqual(self.aside, ["aside"] * 3 + ["back", "aside"])
-
-    def test_or_until_half_as_much_again_is_set_aside(self) -> None:
-        self.kept = 200_000
-        self.upkeep.set_aside()
-        self.aside.clear()
-        for kept, done in (
-            (200_000 * upkeep.GROWN + upkeep.ROOM, ["aside"]),
-            (200_001 * upkeep.GROWN + upkeep.ROOM, ["aside", "back", "aside"]),
-        ):
-            self.kept, self.old = int(kept), self.before[2] + 1
+        self.assertEqual(self.full, 1)
+        enough = int(upkeep.GROWN * self.kept + upkeep.ROOM)
+        for self.kept, full in ((enough - 1, 1), (enough + 1, 2)):
+            self.old += 20
             self.run_for(1)
-            self.assertEqual(self.aside, done)
-        self.assertEqual(self.given, 1)
+            self.assertEqual(self.full, full)
 
-    def test_python_collects_old_garbage_seldom_meanwhile(self) -> None:
-        self.assertEqual(gc.get_threshold(), (*self.before[:2], self.before[2] * upkeep.RARER))
+    def test_and_after_an_hour(self) -> None:
+        self.run_for(int(upkeep.OLDEST / LOOK) - 1)
+        self.assertEqual(self.full, 0)
+        self.run_for(1)
+        self.assertEqual(self.full, 1)
+        self.run_for(10)
+        self.assertEqual(self.full, 1)
+
+    def test_what_was_made_at_the_start_is_set_aside_for_good(self) -> None:
+        done: list[str] = []
+        self.patch(gc, "freeze", lambda: done.append("aside"))
+        self.patch(gc, "unfreeze", lambda: done.append("back"))
+        self.upkeep.set_aside()
+        self.ended = ENDED
+        self.run_for(int(upkeep.OLDEST / LOOK) + 1)
+        self.assertEqual(done, ["aside"])
+
+    def test_python_collects_no_old_garbage_meanwhile(self) -> None:
+        self.assertEqual(gc.get_threshold(), (*self.before[:2], upkeep.NEVER))
         self.upkeep.stop()
         self.assertEqual(gc.get_threshold(), self.before)
 

@@ -109,6 +109,7 @@ class Daemon(Service):
             reactor_threads(reactor),
             messages=fanout.traffic.messages,
             ended=lambda: 0 if services.td is None else services.td.registry.released,
+            awaited=lambda: self._turns.has_events() or services.awaits_answers,
         )
         upkeep.start()
         upkeep.set_aside()

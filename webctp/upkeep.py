@@ -1,9 +1,10 @@
 """Give memory back that clients have left, and collect old garbage, in a quiet moment.
 
-A collection of the old generation stops everything for 50 ms or more where clients hold much:
-:meth:`Upkeep.start` makes those that Python begins by itself a hundred times rarer, and those that
-are due then wait for a quiet second. What outlives one is set aside and not looked at again by the
-next ones, except once in a while, so that they stay short where much is kept for long.
+A collection of the old generation stops everything, for 0.16 us an object: Python 3.11 has no way
+to do a part of one. :meth:`Upkeep.set_aside` spares them what was made at the start, 150,000
+objects that stay for good; what is left are some 2,400 of each trading session. Python begins none
+by itself any more: those that are due wait for a second in which nobody asked, nothing has come
+that is not read, and CTP owes no answer.
 
 What a client has held is freed when it goes. The C library keeps much of that for itself where
 something small lies above it: after a flood hundreds of MiB. ``malloc_trim`` gives it back, but
@@ -31,15 +32,15 @@ WORTH: Final = 16 * 1024 * 1024
 """Bytes freed since the last time that are worth the trouble."""
 QUIET: Final = 0.3
 """The share of a processor that a quiet process takes at most."""
-RARER: Final = 100
-"""By how much rarer Python collects old garbage by itself."""
-WHOLE: Final = 3600.0
-"""Seconds until a collection looks again at what earlier ones have set aside."""
+NEVER: Final = 2**31 - 1
+"""The threshold of a generation that Python does not collect by itself."""
+OLDEST: Final = 3600.0
+"""Seconds from one collection of old garbage to the next at most."""
 GROWN: Final = 1.25
-"""Or until so much more is set aside than the last such look has left: of sessions that end, half
-of what was set aside with them is cycles."""
+"""By how much more old objects there are than the last one has left, when the next is due: of
+sessions that end, half of what is left is cycles."""
 ROOM: Final = 20_000
-"""Objects that are not worth a look."""
+"""Objects that are not worth a collection."""
 PATIENCE: Final = 60.0
 """Seconds after which all this is done though the process was never quiet: of clients and sessions
 that come and go much becomes garbage, and a little of it stops everybody for less."""
@@ -99,6 +100,7 @@ class Upkeep:
     :param messages: messages from clients and to them, ever, market data left out. A second with
         one is not quiet, however little the process has to do: the next order would wait.
     :param ended: trading sessions that have ended, ever.
+    :param awaited: whether somebody waits at this moment for what the next turns bring.
     :param processor: seconds of processor time that the process has taken, ever.
     """
 
@@ -110,6 +112,7 @@ class Upkeep:
         *,
         messages: Callable[[], int],
         ended: Callable[[], int] = lambda: 0,
+        awaited: Callable[[], bool] = lambda: False,
         give: Callable[[], bool] = give_back,
         processor: Callable[[], float] = process_time,
     ) -> None:
@@ -118,6 +121,7 @@ class Upkeep:
         self._in_thread = in_thread
         self._messages = messages
         self._ended = ended
+        self._awaited = awaited
         self._give = give
         self._processor = processor
         self._next: IDelayedCall | None = None
@@ -128,9 +132,13 @@ class Upkeep:
         self._looked = 0.0
         self._waits_since: float | None = None
         self._thresholds = gc.get_threshold()
-        self._whole = 0.0
+        self._collected = 0.0
+        self._old = 0
+        """Old objects when they were counted last."""
         self._left = 0
-        """Objects that the last look at all of them has left."""
+        """How many of them the last collection has left."""
+        self._counted = 0
+        """Collections of younger ones since, up to which old objects were counted."""
         self._given = self._collections = 0
 
     def samples(self) -> Iterator[Sample]:
@@ -142,20 +150,20 @@ class Upkeep:
     def start(self) -> None:
         """Begin to look; old garbage is collected here from now on."""
         self._thresholds = gc.get_threshold()
-        gc.set_threshold(*self._thresholds[:2], self._thresholds[2] * RARER)
+        gc.set_threshold(*self._thresholds[:2], NEVER)
         self._seen = self._freed()
-        self._whole = self._clock.seconds()
+        self._collected = self._clock.seconds()
         self._note()
         self._schedule()
 
     def set_aside(self) -> None:
         """Spare collections what was made so far: it stays for good.
 
-        To look at it each time would stop everything for some 30 ms whenever much comes at once.
+        To look at it each time would take some 25 ms more.
         """
         gc.collect()
         gc.freeze()
-        self._left = gc.get_freeze_count()
+        self._counted = 0
 
     def stop(self) -> None:
         """Look no more."""
@@ -177,9 +185,7 @@ class Upkeep:
             # Young cycles hold what was freed last; old ones are left to the collector.
             gc.collect(1)
             self._give_back()
-        if self._ended() - self._ended_seen >= ENDED and self._may():
-            self._collect(whole=True)
-        elif gc.get_count()[2] > self._thresholds[2] and self._may():
+        if self._is_due() and self._may() and (self._is_overdue() or self._has_grown()):
             self._collect()
         self._note()
         self._schedule()
@@ -189,21 +195,43 @@ class Upkeep:
         self._given += 1
         self._in_thread(self._give).addErrback(self._failed)
 
-    def _collect(self, *, whole: bool = False) -> None:
-        """Collect old garbage among what is new since the last time; once in a while, all of it."""
-        now = self._clock.seconds()
-        grown = gc.get_freeze_count() > GROWN * self._left + ROOM
-        is_whole = whole or grown or now - self._whole >= WHOLE
-        if is_whole:
-            self._ended_seen = self._ended()
-            gc.unfreeze()
+    def _is_due(self) -> bool:
+        """Return whether there may be old garbage that is worth the time that others wait."""
+        return self._is_overdue() or self._were_enough_made()
+
+    def _is_overdue(self) -> bool:
+        if self._ended() - self._ended_seen >= ENDED:
+            return True
+        return self._clock.seconds() - self._collected >= OLDEST
+
+    @property
+    def _enough(self) -> float:
+        """How many more old objects than the last collection has left are worth the next."""
+        return (GROWN - 1) * self._left + ROOM
+
+    def _were_enough_made(self) -> bool:
+        """Return whether so many objects were made, and were still there a while later.
+
+        Python collects younger objects whenever there are so many more.
+        """
+        young = self._thresholds[0] * (self._thresholds[1] + 1)
+        return (gc.get_count()[2] - self._counted) * young > self._enough
+
+    def _has_grown(self) -> bool:
+        """Count old objects, which takes some 25 ns each; return whether enough are still there."""
+        self._old, self._counted = len(gc.get_objects(generation=2)), gc.get_count()[2]
+        grown = self._old > self._left + self._enough
+        if not grown:
+            self._waits_since = None
+        return grown
+
+    def _collect(self) -> None:
+        """Collect all garbage, but among what was set aside at the start."""
+        self._ended_seen = self._ended()
         self._collections += 1
-        self._waits_since = None
-        gc.collect()
-        gc.freeze()
-        if is_whole:
-            self._whole, self._left = now, gc.get_freeze_count()
-            self._give_back()
+        self._collected, self._waits_since, self._counted = self._clock.seconds(), None, 0
+        self._left = max(self._old - gc.collect(), 0)
+        self._give_back()
 
     def _may(self) -> bool:
         """Return whether the process was quiet since the last look, or never is."""
@@ -213,8 +241,11 @@ class Upkeep:
         return self._is_quiet() or now - self._waits_since >= PATIENCE
 
     def _is_quiet(self) -> bool:
-        """Return whether nothing was asked or answered since the last look, in little time."""
-        if self._messages() != self._messages_seen:
+        """Return whether nothing was asked or answered since the last look, in little time.
+
+        Nor may there be anything to read or to be answered at this moment.
+        """
+        if self._messages() != self._messages_seen or self._awaited():
             return False
         spent = self._processor() - self._taken
         return spent <= QUIET * (self._clock.seconds() - self._looked)

@@ -16,13 +16,14 @@ class Epoll:
         self.now = 0.0
         self.waits = 0.0
         self.asked: list[tuple[float, int]] = []
+        self.events: list[Any] = [(7, 1)]
         self.register = self.unregister = self.modify = lambda *_: None
 
     def poll(self, timeout: float, maxevents: int) -> list[Any]:
         """Of ``select.epoll``."""
         self.asked.append((timeout, maxevents))
         self.now += self.waits
-        return [(7, 1)]
+        return self.events
 
     def fileno(self) -> int:
         """Of ``select.epoll``."""
@@ -59,6 +60,16 @@ class Turns(SynchronousTestCase):
         self.assertAlmostEqual(found.sum, 0.02)
         self.assertEqual(found.counts[found.bounds.index(0.025)], 1)
         self.assertEqual(self.epoll.asked, [(1.5, 10), (2.5, 11)])
+
+    def test_what_has_come_is_asked_for_without_waiting_or_counting(self) -> None:
+        self.assertFalse(self.turns.has_events(), "nobody knows")
+        self.turns.start()
+        before = self.read().counts
+        self.assertTrue(self.turns.has_events())
+        self.epoll.events = []
+        self.assertFalse(self.turns.has_events())
+        self.assertEqual(self.epoll.asked, [(0, 1)] * 2)
+        self.assertEqual(self.read().counts, before)
 
     def test_all_else_is_the_epoll_objects_own(self) -> None:
         self.turns.start()

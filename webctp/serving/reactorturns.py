@@ -78,6 +78,14 @@ class ReactorTurns:
         """Return when the present turn began; None where turns are not measured."""
         return None if self._poller is None else self._poller.woken
 
+    def has_events(self) -> bool:
+        """Return whether something has come that the next turn reads; False where nobody knows.
+
+        It asks the kernel, and takes nothing: frames that nobody has read, new connections, what
+        native threads have handed over.
+        """
+        return self._poller is not None and bool(self._poller.poller.poll(0, 1))
+
     def samples(self) -> Iterator[Sample]:
         """Read the turns so far; called on a scrape."""
         yield _TURN.sample(self._turns.read())

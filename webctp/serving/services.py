@@ -138,6 +138,11 @@ class Services:
         """The names of all services, for people."""
         return ", ".join(name for name, _ in self)
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether CTP owes an answer to somebody who trades."""
+        return self.td is not None and self.td.registry.awaits_answers
+
     def samples(self) -> Iterator[Sample]:
         """Read the figures of every service, and of what they share; called on a scrape."""
         yield from self.apis.samples()

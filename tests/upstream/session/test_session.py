@@ -316,6 +316,17 @@ class Requests(TraderCase):
         self.reactor.turn()
         self.assertEqual(oldest.taken, [])
 
+    def test_ctp_owes_answers_to_queries_and_none_to_orders(self) -> None:
+        session = self.ready()
+        self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
+        self.assertFalse(session.awaits_answers)
+        self.request(session, "ReqQryInvestor")
+        self.assertTrue(session.awaits_answers)
+        number = self.front.last("ReqQryInvestor").request_id
+        self.front.push("OnRspQryInvestor", {}, request_id=number)
+        self.reactor.turn()
+        self.assertFalse(session.awaits_answers)
+
     def test_who_waits_for_a_refusal_is_forgotten_in_time(self) -> None:
         session = self.ready()
         _, soon = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})

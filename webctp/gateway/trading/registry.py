@@ -45,6 +45,11 @@ class SessionRegistry:
         for sessions in list(self._sessions.values()):
             yield from list(sessions)
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether CTP owes one of the sessions an answer."""
+        return any(one.session.awaits_answers for one in self)
+
     def limit(self, max_sessions: int) -> None:
         """Take another ``MaxSessions``; sessions that there are stay."""
         self._max_sessions = max_sessions

@@ -38,6 +38,11 @@ class PendingRequests:
     def __len__(self) -> int:
         return len(self._pending)
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether CTP owes an answer: to a query, a login; not to an order, which has none."""
+        return any(method.is_answered for method, _ in self._pending.values())
+
     def add(self, method: Method, on_reply: OnReply) -> int:
         """Note a request before it is sent; returns its number."""
         number = self.last_id = self.last_id % _LAST_ID + 1

@@ -189,6 +189,11 @@ class FrontSession:
             self._pending.await_refusal(number)
         return result
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether CTP owes an answer."""
+        return self._pending.awaits_answers
+
     def renew(self, reason: Text) -> None:
         """Make the connection of a session that has one anew, and log in again.
 

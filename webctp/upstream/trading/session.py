@@ -198,6 +198,11 @@ class TradingSession:
         """Where the session stands, and how its login was answered, as one value."""
         return self._session.status
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Whether CTP owes an answer: somebody waits for it."""
+        return self._session.awaits_answers
+
     def login_answer(self) -> LoginAnswer:
         """Return the front's answer to the last login of a session that is ready."""
         login = self._session.status.login
