@@ -41,6 +41,15 @@ SAYING: Final = {
 }
 """What is raised with a sentence for people, and at which place it takes it."""
 
+PEOPLE: Final = (
+    "gateway/access/principal.py",
+    "gateway/access/tokens/record.py",
+    "upstream/risk/halts.py",
+    "config/",
+    "commands/",
+)
+"""Modules whose ``ValueError`` is shown to people by ``reason_of``."""
+
 _LEVELS: Final = ("debug", "info", "warn", "error", "critical", "failure")
 _WORDS: Final = re.compile("[a-z]{2,} [a-z]{2,}")
 _LOGGERS: Final = ("_log", "log")
@@ -87,7 +96,7 @@ def raised() -> Iterator[Said]:
     """Find what is raised for people without having been made a sentence."""
     for module in _modules():
         for call in module.calls:
-            at = SAYING.get(_name(call.func))
+            at = module.takes_sentence(call)
             given = None if at is None or len(call.args) <= at else call.args[at]
             if isinstance(given, ast.Constant | ast.JoinedStr | ast.BinOp):
                 yield module.said(given)
@@ -132,6 +141,16 @@ class _Module:
         tree = ast.parse(path.read_text("utf-8"))
         self._constants = dict(_constants(tree))
         self.calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+    def takes_sentence(self, call: ast.Call) -> int | None:
+        """Return the place at which an exception that is shown to people takes its sentence."""
+        match _name(call.func):
+            case "OSError" if len(call.args) > 1:
+                return 1
+            case "ValueError" if self._path.startswith(PEOPLE):
+                return 0
+            case name:
+                return SAYING.get(name)
 
     def said(self, node: ast.expr) -> Said:
         """Read a template that stands at its place, or as a constant of the same module."""

@@ -42,6 +42,18 @@ class Sentences(SynchronousTestCase):
         whole = english("cannot start: {reason}", reason=ConfigError(LATE))
         self.assertEqual(whole.in_language("zh"), "无法启动：2.5 秒内未连上前置")
 
+    def test_so_is_an_error_of_the_system_that_we_have_found(self) -> None:
+        problem = OSError(22, english("not a regular file; a FIFO or a device is not read"), "/p")
+        self.assertEqual(str(reason_of(problem)), str(problem))
+        whole = english("cannot start: {reason}", reason=problem)
+        self.assertEqual(str(whole), f"cannot start: {problem}")
+        chinese = "[Errno 22] 不是普通文件；不读取 FIFO 与设备: '/p'"
+        self.assertEqual(whole.in_language("zh"), f"无法启动：{chinese}")
+        told = english("{path}: {reason}", path="/p", reason=problem.strerror)
+        self.assertIn("不是普通文件", told.in_language("zh"))
+        gone = OSError(2, "No such file", "/q")
+        self.assertIs(said(gone, "zh"), gone)
+
     def test_words_of_a_library_stay_as_they_are(self) -> None:
         whole = english("not JSON: {problem}", problem=ValueError("trailing comma"))
         self.assertEqual(whole.in_language("zh"), "不是 JSON：trailing comma")

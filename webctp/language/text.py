@@ -109,8 +109,14 @@ def joined(separator: str, parts: Iterable[str]) -> Text:
 
 def reason_of(problem: BaseException | None) -> Text:
     """Return what an exception says; one of another's making in its own words."""
-    first = problem.args[0] if problem is not None and problem.args else None
-    return first if isinstance(first, Text) else verbatim(problem)
+    match problem:
+        case BaseException(args=(Text() as text, *_)):
+            return text
+        case OSError(strerror=Text() as text):
+            where = "" if problem.filename is None else f": {problem.filename!r}"
+            return joined("", (f"[Errno {problem.errno}] ", text, where))
+        case _:
+            return verbatim(problem)
 
 
 def said(value: Any, language: Language) -> Any:
@@ -118,8 +124,8 @@ def said(value: Any, language: Language) -> Any:
     match value:
         case Text():
             return value.in_language(language)
-        case BaseException(args=(Text() as text, *_)):
-            return text.in_language(language)
+        case BaseException(args=(Text(), *_)) | OSError(strerror=Text()):
+            return reason_of(value).in_language(language)
         case dict():
             return {name: said(one, language) for name, one in value.items()}
         case list():
@@ -134,8 +140,8 @@ def _recorded(value: Any) -> Any:
             return "…"
         case Text():
             return value.recorded()
-        case BaseException(args=(Text() as text, *_)):
-            return text.recorded()
+        case BaseException(args=(Text(), *_)) | OSError(strerror=Text()):
+            return reason_of(value).recorded()
         case _:
             return value
 

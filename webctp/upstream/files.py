@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from webctp.language.text import english
+
 
 def opened(path: str | Path) -> BinaryIO:
     """Open a regular file to read, without waiting.
@@ -38,7 +40,7 @@ def _regular(path: str, flags: int) -> int:
     if stat.S_ISREG(os.fstat(file).st_mode):
         return file
     os.close(file)
-    raise OSError(errno.EINVAL, "not a regular file; a FIFO or a device is not read", path)
+    raise OSError(errno.EINVAL, english("not a regular file; a FIFO or a device is not read"), path)
 
 
 def keep_owner(descriptor: int, like: Path) -> None:

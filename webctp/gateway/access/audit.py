@@ -4,6 +4,7 @@ Whoever acts hands over a tuple; a thread encodes and writes. The reactor never 
 and what is in no line because the disk takes none is counted and said.
 """
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +27,7 @@ from webctp.gateway.access.linelimit import LineLimit
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.messages.schema import Request
-from webctp.language.text import Text
+from webctp.language.text import Text, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.secret import mask_tokens
 from webctp.upstream.session.apiqueue import InThread
@@ -271,7 +272,7 @@ class _File:
             written = os.write(descriptor, content)
             if written < len(content):
                 os.ftruncate(descriptor, before)
-                raise OSError(28, "the disk is full")
+                raise OSError(errno.ENOSPC, english("the disk is full"))
         finally:
             os.close(descriptor)
         self._day = today

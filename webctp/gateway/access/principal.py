@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from webctp.gateway.access.usage import Usage
+from webctp.language.text import english
 
 
 class Scope(StrEnum):
@@ -54,12 +55,19 @@ class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
         """
         for name, value in msgspec.structs.asdict(self).items():
             if value < 0:
-                raise ValueError(f"the limit {name} is {value}; 0 sets no bound")
+                told = english(
+                    "the limit {name} is {value}; 0 sets no bound", name=name, value=value
+                )
+                raise ValueError(told)
             least = _LEAST.get(name, 0)
             if 0 < value < least:
-                raise ValueError(
-                    f"the limit {name} is {value}; it is {least} at least, or 0 for no bound"
+                told = english(
+                    "the limit {name} is {value}; it is {least} at least, or 0 for no bound",
+                    name=name,
+                    value=value,
+                    least=least,
                 )
+                raise ValueError(told)
 
 
 NO_LIMITS: Final = PrincipalLimits()

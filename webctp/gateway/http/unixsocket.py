@@ -16,6 +16,8 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IStreamServerEndpoint
 from zope.interface import implementer
 
+from webctp.language.text import english
+
 TRIAL: Final = 1.0
 """Seconds in which a daemon that listens takes a connection."""
 
@@ -31,7 +33,7 @@ def remove_dead(path: str) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(found.st_mode):  # connecting to a plain file is refused, too
-        raise OSError(errno.ENOTSOCK, "it is no socket; remove it, or name another path")
+        raise OSError(errno.ENOTSOCK, english("it is no socket; remove it, or name another path"))
     with socket.socket(socket.AF_UNIX) as trial:
         trial.settimeout(TRIAL)
         try:

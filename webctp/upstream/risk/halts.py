@@ -124,7 +124,7 @@ class Halt(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not is_target(self.target):
-            raise ValueError(f"{self.target!a} is no target")
+            raise ValueError(english("{target!a} is no target", target=self.target))
 
     @property
     def rank(self) -> int:

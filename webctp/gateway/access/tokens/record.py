@@ -16,6 +16,7 @@ import msgspec
 
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.access.principal import PrincipalLimits, Scope
+from webctp.language.text import english
 from webctp.secret import TOKEN_PREFIX, Secret, holds_token
 
 _BYTES: Final = 32
@@ -60,27 +61,46 @@ class Token(
     def __post_init__(self) -> None:
         """Check each field; msgspec has checked their types."""
         if holds_token(self.name):
-            raise ValueError("a token stands where its name belongs; choose a name for it")
+            raise ValueError(english("a token stands where its name belongs; choose a name for it"))
         if not _NAME.fullmatch(self.name):
             raise ValueError(
-                f"the name {self.name[:64]!a} is none: 1 to 64 letters, digits, '_', '-', '.', '@'"
+                english(
+                    "the name {name!a} is none: 1 to 64 letters, digits, '_', '-', '.', '@'",
+                    name=self.name[:64],
+                )
             )
         if not _HASH.fullmatch(self.sha256):
-            raise ValueError(f"{self.name}: sha256 is no SHA-256 in hex")
+            raise ValueError(english("{name}: sha256 is no SHA-256 in hex", name=self.name))
         if not self.scopes:
-            raise ValueError(f"{self.name}: no scope is given; scopes are {', '.join(Scope)}")
+            raise ValueError(
+                english(
+                    "{name}: no scope is given; scopes are {scopes}",
+                    name=self.name,
+                    scopes=", ".join(Scope),
+                )
+            )
         for pattern in (*self.accounts, *self.instruments):
             if not _PATTERN.fullmatch(pattern):
-                raise ValueError(f"{self.name}: {pattern[:80]!a} is no pattern: 1 to 80 of ASCII")
+                raise ValueError(
+                    english(
+                        "{name}: {pattern!a} is no pattern: 1 to 80 of ASCII",
+                        name=self.name,
+                        pattern=pattern[:80],
+                    )
+                )
         for network in self.networks:
             if network != LOCAL:
                 try:
                     _network(network)
                 except ValueError as problem:
-                    raise ValueError(f"{self.name}: network {problem}") from problem
+                    raise ValueError(
+                        english("{name}: network {problem}", name=self.name, problem=problem)
+                    ) from problem
         for moment in (self.created, self.expires):
             if moment is not None and moment.tzinfo is None:
-                raise ValueError(f"{self.name}: a time without a time zone; write it in UTC")
+                raise ValueError(
+                    english("{name}: a time without a time zone; write it in UTC", name=self.name)
+                )
 
     def has_expired(self, now: float) -> bool:
         """Return whether it is no longer taken at a moment, in seconds since 1970."""
