@@ -344,7 +344,7 @@ class Requests(TraderCase):
         self.reactor.turn()
         self.assertEqual([len(one.taken) for one in (soon, late, query)], [1, 0, 1])
         self.assertIn("OnRspOrderAction", self.heard.pushes, "it is still told, to all")
-        self.assertEqual(len(session._session._pending), 1)
+        self.assertEqual(len(session._session.pending), 1)
 
 
 class Pushes(TraderCase):

@@ -90,7 +90,7 @@ class FrontSession:
         self._wait = LEAST_WAIT
         self.refusal: LoginAnswer | None = None
         """What the front last refused a login with, until the next login is asked for."""
-        self._pending = PendingRequests(catalogue, clock.seconds)
+        self.pending = PendingRequests(catalogue, clock.seconds)
         self._connected: list[Deferred[None]] = []
         self._breaks = Breaks()
         self.accepted: LoginAnswer | None = None
@@ -181,18 +181,13 @@ class FrontSession:
         ``on_reply`` is called with each reply; never if the value is not 0, and for most inserts
         and actions only if they are refused.
         """
-        number = self._pending.add(method, on_reply)
+        number = self.pending.add(method, on_reply)
         result = self._connection.call(method, body, number)
         if result != 0:
-            self._pending.drop(number)
+            self.pending.drop(number)
         elif not method.is_answered:
-            self._pending.await_refusal(number)
+            self.pending.await_refusal(number)
         return result
-
-    @property
-    def awaits_answers(self) -> bool:
-        """Whether CTP owes an answer."""
-        return self._pending.awaits_answers
 
     def renew(self, reason: Text) -> None:
         """Make the connection of a session that has one anew, and log in again.
@@ -202,7 +197,7 @@ class FrontSession:
         if self.state not in (LoginState.READY, LoginState.REFUSED) and not self._machine.stepping:
             return
         self._advance(LoginEvent.DISCONNECTED, reason)
-        self._pending.abandon()
+        self.pending.abandon()
         self._connection.renew().addErrback(self._unopened)
 
     def close(self, reason: Text = NOTHING) -> Deferred[None]:
@@ -237,7 +232,7 @@ class FrontSession:
         callback, body, info, request_id, is_last = event
         # RspError has no struct, and ends the request whatever its IsLast is.
         ends = is_last or callback.struct is None
-        on_reply = self._pending.on_reply_of(request_id, ends=ends)
+        on_reply = self.pending.on_reply_of(request_id, ends=ends)
         if on_reply is not None:
             on_reply(_new(Reply, (callback, body, info, is_last)))
         elif request_id not in self._step_ids:
@@ -266,7 +261,7 @@ class FrontSession:
             self._listener.pushed(event)
             reason = self._breaks.broken(number, ready=self.state is LoginState.READY)
             self._advance(LoginEvent.DISCONNECTED, reason)
-            self._pending.abandon()
+            self.pending.abandon()
         else:
             self._listener.pushed(event)
 
@@ -323,8 +318,8 @@ class FrontSession:
         if result != 0:
             self._advance(LoginEvent.PUT_OFF, verbatim(errors.message(result)))
         else:
-            self._step_id = self._pending.last_id
-            self._step_ids.append(self._pending.last_id)
+            self._step_id = self.pending.last_id
+            self._step_ids.append(self.pending.last_id)
             if step.once:
                 self._spent = step
 
@@ -444,7 +439,7 @@ class FrontSession:
     def _released(self, code: int, reason: Text) -> None:
         self._forget_step()
         self._chain = None
-        self._pending.abandon()
+        self.pending.abandon()
         waiting, self._connected = self._connected, []
         failure = Refusal(code, reason or english("the session was closed"))
         for one in waiting:
@@ -488,7 +483,7 @@ class FrontSession:
     def _forget_step(self) -> None:
         self._gate.release()
         self._stop_step_timer()
-        self._pending.drop(self._step_id)
+        self.pending.drop(self._step_id)
         self._step_id = 0
 
     def _stop_step_timer(self) -> None:

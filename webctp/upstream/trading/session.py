@@ -201,7 +201,7 @@ class TradingSession:
     @property
     def awaits_answers(self) -> bool:
         """Whether CTP owes an answer: somebody waits for it."""
-        return self._session.awaits_answers
+        return self._session.pending.awaits_answers
 
     def login_answer(self) -> LoginAnswer:
         """Return the front's answer to the last login of a session that is ready."""
