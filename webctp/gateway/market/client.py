@@ -138,6 +138,8 @@ class MarketClient(ServiceClient):
         return Scope.MARKET
 
     own_scope = Scope.MARKET
+    own_names = (PAST_BARS, INSTRUMENTS, TICKS)
+    """The names of the requests of the gateway's own."""
 
     def gone(self) -> None:
         """Give up the client's subscriptions: its connection has closed."""

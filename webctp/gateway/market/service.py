@@ -82,6 +82,7 @@ class MarketService:
         self.schema = Schema(catalogue, market_options, {"/td/": origin.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
+        fanout.traffic.sent.know((*own.names(catalogue), *MarketClient.own_names))
         self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self, record)
         self.feeds = self.hub.feeds
         self.search = InstrumentSearch(fanout.reactor, self.hub)

@@ -6,7 +6,7 @@ stands beside it, in Chinese and English. What CTP says is made by
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final
 
@@ -14,6 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from webctp.ctp import errors
+from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Limited
 from webctp.language.text import LANGUAGES, Language, Text
 from webctp.upstream.market.source import FeedStatus
@@ -362,6 +363,16 @@ def detailed(detail: Text) -> ExtraFields:
     """Return a sentence as fields beside what CTP says."""
     limit, retry_after = bound_of(detail)
     return ExtraFields(Detail=detail, Limit=limit, RetryAfter=retry_after)
+
+
+def names(catalogue: Catalogue) -> Iterator[str]:
+    """Give the names that messages to clients may bear: CTP's, and those of the gateway's own.
+
+    A refusal bears the name of its request.
+    """
+    yield from catalogue.methods
+    yield from (callback.msg_type for callback in catalogue.callbacks.values())
+    yield from (one.__name__ for one in Push.__subclasses__())
 
 
 def encode(message: Push, language: Language = "en") -> bytes:

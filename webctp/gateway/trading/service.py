@@ -100,6 +100,7 @@ class TradingService:
         reactor = fanout.reactor
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
+        fanout.traffic.sent.know((*own.names(catalogue), *TradingClient.own_scopes))
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
         journal = self.journal = _journal(reactor, settings, catalogue, self._notify)
         dues = None

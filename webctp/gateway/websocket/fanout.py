@@ -208,13 +208,13 @@ class Outbox:
         transport.registerProducer(self, True)
         self.write_rest()  # what the transport still holds (the handshake's answer) goes first
 
-    def message(self, frame: bytes) -> None:
-        """Add a frame that must arrive: an answer, an order, a trade."""
+    def message(self, frame: bytes, plain: bytes | None = None) -> None:
+        """Add a frame that must arrive, which was ``plain`` where it is compressed."""
         if self._closed:
             return
         fanout, size = self._fanout, len(frame)
         fanout.begin_batch(None)
-        fanout.traffic.messages_out += 1
+        fanout.traffic.sent.count(plain or frame)
         fanout.traffic.bytes_out += size
         self.pending.append(frame)
         if self._behind:
@@ -482,9 +482,9 @@ class DeflatingOutbox(Outbox):
         self.deflater: Deflater = deflater
         fanout.deflating += 1
 
-    def message(self, frame: bytes) -> None:
+    def message(self, frame: bytes, plain: bytes | None = None) -> None:
         """Add a frame that must arrive, compressed."""
-        super().message(self.deflater.frame(frame))
+        super().message(self.deflater.frame(frame), frame)
 
     def tick(self, key: bytes, frame: bytes) -> None:
         """Add a frame of which only the newest with the same ``key`` matters, compressed."""
