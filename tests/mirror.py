@@ -63,6 +63,7 @@ BEHAVIOUR: Final = {
     "hostile.test_measurements": "half-open handshakes, and tokens through a socket, in short",
     "hostile.test_messages": "hostile messages",
     "hostile.test_sockets": "raw sockets against a real daemon",
+    "logs.test_context": "whose a line is that a room logs which serves one account at a time",
     "sim.test_books": "properties of all accounts after every event",
     "sim.test_day": "a trading day of the whole exchange",
     "sim.test_fuzz": "random requests to the whole exchange",

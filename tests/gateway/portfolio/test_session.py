@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from twisted.logger import capturedLogs
+
 from tests.daemons import PATIENCE
 from tests.gateway.trading.test_orders import OrderTest
 from tests.gateway.trading.test_shared import answer, of_type
@@ -308,7 +310,10 @@ class Endurance(FakeTest):
         self.wait(10)
         self.assertEqual(of_type(self.peer.received(), "RtnPortfolioDrift"), [])
         self.details(5)
-        self.wait(60)
+        with capturedLogs() as logged:
+            self.wait(60)
+        (line,) = [one for one in logged if "differs from CTP" in one["log_format"]]
+        self.assertEqual(line["account"].user_id, "u1")
         received = self.peer.received()
         (drift,) = of_type(received, "RtnPortfolioDrift")
         found = {one["Field"]: (one["Kept"], one["Told"]) for one in drift["Differences"]}

@@ -82,7 +82,9 @@ class AccountConditionals:
         self._reasons: dict[str, Text] = {}
         """Why each stands where it does, in every language."""
         self.book = Book()
-        self._covering = Covering(environment.clock, environment.journal, self.book, self._covered)
+        self._covering = Covering(
+            environment.clock, environment.journal, account, self.book, self._covered
+        )
 
     @property
     def is_carried(self) -> bool:
@@ -331,7 +333,7 @@ class AccountConditionals:
             written = self._environment.journal.put_plans([one.row()])
             written.addCallbacks(
                 partial(self._fired, name), partial(self._not_fired, name)
-            ).addErrback(_unforeseen)
+            ).addErrback(self._unforeseen)
 
     def _fired(self, name: str, _: None) -> None:
         self._marks.pop(name, None)
@@ -385,7 +387,7 @@ class AccountConditionals:
             failure.trap(JournalBroken)  # the journal says so; the next login asks again
 
         asked = self._environment.journal.client_order(one.order_key)
-        asked.addCallbacks(found, not_read).addErrback(_unforeseen)
+        asked.addCallbacks(found, not_read).addErrback(self._unforeseen)
 
     def objection(self, name: str) -> Refusal | None:
         """Return why an order may not be sent any more; None where it may."""
@@ -432,6 +434,9 @@ class AccountConditionals:
 
     # Inside.
 
+    def _unforeseen(self, failure: Failure) -> None:
+        _log.failure("a conditional order was lost sight of", failure, account=self._account)
+
     def _watch(self) -> None:
         """Follow the instruments that somebody waits for."""
         if self._prices is not None:
@@ -467,7 +472,3 @@ class AccountConditionals:
 
 def _is_at_once(one: Conditional) -> bool:
     return any(leg.kind is Kind.NOW for leg in one.legs)
-
-
-def _unforeseen(failure: Failure) -> None:
-    _log.failure("a conditional order was lost sight of", failure)

@@ -13,6 +13,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.language.text import reason_of
+from webctp.upstream.account import AccountKey
 from webctp.upstream.conditional.book import Book
 from webctp.upstream.conditional.conditional import Conditional
 from webctp.upstream.journal.journal import Journal
@@ -35,11 +36,13 @@ class Covering:
         self,
         clock: IReactorTime,
         journal: Journal,
+        account: AccountKey,
         book: Book,
         on_disk: Callable[[str, tuple[Conditional, ...]], object],
     ) -> None:
         self._clock = clock
         self._journal = journal
+        self._account = account
         self._book = book
         self._on_disk = on_disk
         self._pending: dict[str, list[Conditional]] = {}
@@ -68,7 +71,7 @@ class Covering:
         written = self._journal.put_plans(self.rows(one))
         written.addCallbacks(
             partial(self._written, name, children), partial(self._not_written, name)
-        ).addErrback(_unforeseen)
+        ).addErrback(self._unforeseen)
 
     def _written(self, name: str, children: tuple[Conditional, ...], _: None) -> None:
         left = [one for one in self._pending.get(name, ()) if one not in children]
@@ -84,9 +87,10 @@ class Covering:
             "what protects the trades of conditional order {name} is not on disk: {reason}",
             name=name,
             reason=reason_of(failure.value),
+            account=self._account,
         )
         self._clock.callLater(RETRY, self._write, name)
 
-
-def _unforeseen(failure: Failure) -> None:
-    _log.failure("what protects an order's trades was lost sight of", failure)
+    def _unforeseen(self, failure: Failure) -> None:
+        account = self._account
+        _log.failure("what protects an order's trades was lost sight of", failure, account=account)

@@ -32,6 +32,10 @@ SCOPES: Final[Mapping[str, Scope]] = {
 """The scope that each request needs."""
 
 
+REQUEST_FAILED: Final = "a request of conditional orders has failed"
+"""Logged with what went wrong; the client reads that the log has more."""
+
+
 class AttachedSession(Protocol):
     """What is needed of the session that a client is attached to."""
 
@@ -114,7 +118,9 @@ class ConditionalRequests:
         def refused(failure: Failure) -> None:
             problem = failure.value
             if not isinstance(problem, Refusal):
-                _log.failure("a request of conditional orders has failed", failure)
+                shared = self._shared()
+                account = None if shared is None else shared.session.account
+                _log.failure(REQUEST_FAILED, failure, account=account)
                 detail = english("internal error; see the log")
                 problem = Refusal(errors.BAD_REQUEST, detail)
             self._asker.refuse(name, problem.code, problem.detail, request_id)

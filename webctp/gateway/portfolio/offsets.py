@@ -259,7 +259,8 @@ class AutoOffsets:
             )
             refusal = Refusal(errors.NOT_READY, detail)
         else:
-            _log.failure("an order with Offset auto has failed", failure)
+            account = self._session().account
+            _log.failure("an order with Offset auto has failed", failure, account=account)
             detail = english("internal error; see the log. Not sent")
             refusal = Refusal(errors.BAD_REQUEST, detail)
         client.refuse(INSERT, refusal.code, refusal.detail, order.request_id)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
 
+from twisted.logger import Logger
+
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Limited, Refusal
@@ -34,6 +36,8 @@ from webctp.upstream.portfolio.working import Working
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
+
+_log = Logger()
 
 MOST_WAITING: Final = 16
 """Requests of one client, of a kind, that may wait for CTP's answers."""
@@ -294,10 +298,15 @@ class SessionPortfolio:
 
     def portfolio_drifted(self, drifts: Sequence[Drift]) -> None:
         """Tell what CTP's answers have otherwise."""
+        owner = self._owner
+        _log.warn(
+            "a portfolio differs from CTP's answers in {count} figures; CTP's word is taken",
+            count=len(drifts),
+            account=owner,
+        )
         if not self._is_heard:
             return
         told = own_portfolio.differences(drifts)
-        owner = self._owner
         self._shared.tell(
             lambda seq: own.encode(
                 own_portfolio.RtnPortfolioDrift(

@@ -12,7 +12,6 @@ from itertools import chain
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall
-from twisted.logger import Logger
 
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
@@ -41,8 +40,6 @@ from webctp.upstream.portfolio.mishaps import Mishaps
 from webctp.upstream.portfolio.money import units
 from webctp.upstream.portfolio.portfolio import COMBINATION, EXERCISE, Portfolio
 from webctp.upstream.turns import batched
-
-_log = Logger()
 
 _AT_ONCE: Final = 32
 """Pushes of the day's flow that are taken in a step: some 0.3 ms."""
@@ -99,7 +96,7 @@ class PortfolioKeeper:
         self._timer: IDelayedCall | None = None
         self._begun: object = None
         self._asked: list[Callable[[], object]] = []
-        self._mishaps = Mishaps(context.interval)
+        self._mishaps = Mishaps(context.interval, investor)
         asking.guard(self._answer_failed)
         self._is_running = self._is_put_off = False
         self.is_ready = False
@@ -418,10 +415,6 @@ class PortfolioKeeper:
         drifts = reconcile(self._portfolio, accounts[0], positions, details)
         if drifts:
             self._counts.drifts += len(drifts)
-            _log.warn(
-                "a portfolio differs from CTP's answers in {count} figures; CTP's word is taken",
-                count=len(drifts),
-            )
             self._listener.portfolio_drifted(drifts)
 
     # Time.

@@ -17,8 +17,9 @@ MOST_WAIT: Final = 60.0
 class Mishaps:
     """Count failures in a row, and say how long to wait after each."""
 
-    def __init__(self, least: float) -> None:
+    def __init__(self, least: float, account: str = "") -> None:
         self._least = least
+        self._account = account
         self._wait = least
         self._quiet_until = 0.0
 
@@ -28,7 +29,10 @@ class Mishaps:
         :param now: seconds, by which lines of the log are spaced.
         """
         if now >= self._quiet_until:
-            _log.failure("a portfolio goes on after an error; it is held against CTP's answers")
+            _log.failure(
+                "a portfolio goes on after an error; it is held against CTP's answers",
+                account=self._account,
+            )
             self._quiet_until = now + MOST_WAIT
         self._wait = min(self._wait * 2, MOST_WAIT)
         return self._wait

@@ -24,10 +24,14 @@ class Reporting:
     """Keep the reports of one session, and send them again after each reconnect.
 
     :param call: calls a method with its packed struct, and gives the API's return value.
+    :param account: whose session it is, for the log.
     """
 
-    def __init__(self, call: Callable[[Method, bytes, int], int]) -> None:
+    def __init__(
+        self, call: Callable[[Method, bytes, int], int], account: tuple[str, ...] = ()
+    ) -> None:
         self._call = call
+        self._account = account
         self.registered: PreLoginCall | None = None
         """What comes between authentication and login."""
         self._submitted: dict[tuple[str, object], tuple[Method, bytes]] = {}
@@ -81,4 +85,5 @@ class Reporting:
                 all=len(self._submitted),
                 code=failed[0][1],
                 why=errors.REPORTING.get(failed[0][1], errors.message(failed[0][1])),
+                account=self._account,
             )

@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from webctp.clock import Wall
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import NOTHING, Text, english, joined, reason_of, verbatim
@@ -41,6 +41,7 @@ _log = Logger()
 LEAST_WAIT: Final = 1.0
 MOST_WAIT: Final = 60.0
 """Seconds until a login that was refused for now is tried again: twice as long each time."""
+_CONNECTION: Final = ("OnFrontConnected", "OnFrontDisconnected")
 _STEPS_KEPT: Final = 64  # a second answer to one of these is nobody's
 _new: Final = tuple.__new__
 """Makes a Reply in half the time of its own constructor; queries bring 20,000."""
@@ -55,6 +56,7 @@ class FrontSession:
     :param next_chain: gives another chain to recover with, where the front has refused the login
         of the present one; None for no more.
     :param wall: the time in seconds since 1970, for what is told of the session.
+    :param account: whose session it is, for the log.
     """
 
     def __init__(
@@ -68,8 +70,10 @@ class FrontSession:
         gate: LoginGate = OPEN,
         next_chain: Callable[[], Chain | None] = lambda: None,
         wall: Wall = time.time,
+        account: tuple[str, ...] = (),
     ) -> None:
         self.clock = clock
+        self._account = account
         self._gate = gate
         self._next_chain = next_chain
         self._callbacks = catalogue.callbacks
@@ -215,7 +219,7 @@ class FrontSession:
             callback = event.callback
             is_closed = self.state is LoginState.CLOSED
             if is_closed and (callback.struct is None or callback.has_request):
-                if _is_connection(callback):
+                if callback.name in _CONNECTION:
                     self._connection.settled()
                 continue
             try:
@@ -226,7 +230,8 @@ class FrontSession:
                 else:
                     self._connection_event(event)
             except Exception:  # noqa: BLE001 - the other events are somebody's trades
-                _log.failure("cannot deliver {callback}", callback=callback.name)
+                name, account = callback.name, self._account
+                _log.failure("cannot deliver {callback}", callback=name, account=account)
 
     def _answer(self, event: CallbackEvent) -> None:
         callback, body, info, request_id, is_last = event
@@ -240,7 +245,7 @@ class FrontSession:
 
     def _connection_event(self, event: CallbackEvent) -> None:
         name, number = event.callback.name, event.number
-        if _is_connection(event.callback):
+        if event.callback.name in _CONNECTION:
             self._connection.settled()
         if name == "OnFrontConnected":
             self._listener.pushed(event)
@@ -378,6 +383,7 @@ class FrontSession:
                 method=asked.method.name,
                 code=code,
                 reason=errors.message(code),
+                account=self._account,
             )
             reply = reply._replace(info=None)
         self._decide(step, reply)
@@ -467,7 +473,7 @@ class FrontSession:
             self._advance(LoginEvent.CLOSE, reason_of(failure.value))
             return
         # The failure may name paths of this machine: those go to the log, not to clients.
-        _log.failure("a CTP API could not be opened", failure)
+        _log.failure("a CTP API could not be opened", failure, account=self._account)
         self._advance(
             LoginEvent.CLOSE, english("the session could not be opened; the daemon's log says why")
         )
@@ -490,8 +496,3 @@ class FrontSession:
         if self._step_timer is not None and self._step_timer.active():
             self._step_timer.cancel()
         self._step_timer = None
-
-
-def _is_connection(callback: Callback) -> bool:
-    """Return whether a callback says that the API has connected, or has failed to."""
-    return callback.name in ("OnFrontConnected", "OnFrontDisconnected")

@@ -298,7 +298,7 @@ class OrderEntry:
         def settled(kept: ClientOrder | None) -> None:
             self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
 
-        self._client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
+        self._client_orders.settled(before.key).addCallback(settled).addErrback(self._unforeseen)
 
     def _tell_settled(self, order: Order, unsure: ClientOrder, kept: ClientOrder | None) -> None:
         if kept is not None and kept.digest != unsure.digest:
@@ -342,7 +342,7 @@ class OrderEntry:
             if not line.ready(place, partial(self._unrecorded, order, failure)):
                 failure.trap(ClientOrderConflict, JournalBroken)
 
-        recorded.addCallbacks(kept, failed).addErrback(_unforeseen)
+        recorded.addCallbacks(kept, failed).addErrback(self._unforeseen)
         recorded.addCallback(lambda _: orders.settle(key))
 
     def _kept_late(self, order: Order, kept: ClientOrder) -> None:
@@ -485,6 +485,5 @@ class OrderEntry:
 
         return self._call(Order(method, shown, 0, "", NOBODY), packed, answered)
 
-
-def _unforeseen(failure: Failure) -> None:
-    _log.failure("a ClientOrderID was lost sight of", failure)
+    def _unforeseen(self, failure: Failure) -> None:
+        _log.failure("a ClientOrderID was lost sight of", failure, account=self._account)

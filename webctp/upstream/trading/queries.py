@@ -158,7 +158,9 @@ class QueryQueue:
         static: StaticAnswers | None = None,
         figures: TradingFigures | None = None,
         on_held_up: Callable[[], object] = lambda: None,
+        account: tuple[str, ...] = (),
     ) -> None:
+        self._account = account
         self._clock = clock
         self._callbacks = catalogue.callbacks
         self._info = RspInfo(catalogue)
@@ -470,7 +472,8 @@ class QueryQueue:
             try:
                 one[1](row)
             except Exception:  # noqa: BLE001 - the others who share the answer must have it
-                _log.failure("an answer to {method} was not taken", method=query.method.name)
+                name, account = query.method.name, self._account
+                _log.failure("an answer to {method} was not taken", method=name, account=account)
 
     def _too_many(self, waiting: int) -> Refusal:
         self._figures.too_many += 1

@@ -73,7 +73,7 @@ class TradingSession:
         }
         """What requests that leave these fields out are about."""
         self._connection = trading_api(context, account, self.deliver)
-        self._reporting = Reporting(self._connection.call)
+        self._reporting = Reporting(self._connection.call, account)
         self._credentials = SessionCredentials(
             self._catalogue,
             account,
@@ -115,6 +115,7 @@ class TradingSession:
             gate=OPEN if gate is None else gate(self._credentials.shown),
             next_chain=self._credentials.next_chain,
             wall=context.wall,
+            account=self.account,
         )
 
     def _make_steps(self, context: TradingContext) -> LoginSteps:
@@ -141,6 +142,7 @@ class TradingSession:
             static=context.static,
             figures=context.figures,
             on_held_up=self._held_up,
+            account=self.account,
         )
 
     def _make_entry(self, context: TradingContext) -> OrderEntry:
