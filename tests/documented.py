@@ -27,6 +27,7 @@ ALL_PAGES: Final = (
     *(page for page in PAGES if page.name != "CHANGELOG.md"),
     *sorted((ROOT / "docs" / "developer").rglob("*.md")),
     clients.PYTHON / "README.md",
+    clients.TYPESCRIPT / "README.md",
     ROOT / "news" / "README.md",
 )
 """What tells people what to do; the changelog tells what was done."""

@@ -66,6 +66,8 @@ NOT_RUN: Final = {
     "python -m tests.chaos --story 30002": _MINUTES,
     "python -m tests.clients.python.kills --moments 50": _MINUTES,
     "python -m tests.clients.python.speed": _BENCH,
+    "python -m tests.clients.typescript.kills --moments 50": _MINUTES,
+    "npm *": _INSTALLS,
     "pip install ./clients/python": _INSTALLS,
     "webctp-client --user demo desk *": "fills a terminal; tests.clients.python.desk plays it",
     "webctp-client --user demo mcp": "waits for an assistant; clients.python.assistant is one",
@@ -109,6 +111,8 @@ PROGRAMS: Final = {
     ("quickstart.md", "python"): "clients.python.test_documents.Documents.test_quickstart",
     ("recording.md", "python"): "test_documented.Programs.test_pandas_is_no_dependency",
     ("http.md", "python"): "gateway.rest.test_orders.Page",
+    ("quickstart.md", "ts"): "clients.typescript.test_documents.Documents.test_quickstart",
+    ("README.md", "ts"): "clients.typescript.test_documents.Documents.test_readme",
     ("README.md", "js"): "test_first_steps.Console",
     ("README.zh-CN.md", "js"): "test_first_steps.Readme.test_both_languages_show_the_same",
     ("td_protocol.md", "js"): "test_first_steps.Console",
@@ -150,7 +154,7 @@ class Programs(SynchronousTestCase):
     """Each program that a page shows is run by a test."""
 
     def test_each_is_run_by_a_test(self) -> None:
-        shown = {(page, one) for one in ("python", "js") for page, _ in programs(one)}
+        shown = {(page, one) for one in ("python", "js", "ts") for page, _ in programs(one)}
         self.assertEqual(shown, set(PROGRAMS))
         for name in PROGRAMS.values():
             module, _, rest = name.partition(".")

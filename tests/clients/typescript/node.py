@@ -15,6 +15,7 @@ from tests import clients
 
 ROOT: Final = clients.TYPESCRIPT.parents[1]
 PLACE: Final = ROOT / "build" / "typescript"
+EXAMPLES: Final = ROOT / "examples" / "typescript"
 OLDEST: Final = 22
 """The first Node.js with a WebSocket of its own that is stable."""
 _PATIENCE: Final = 300.0
@@ -57,45 +58,57 @@ def _npm() -> list[str]:
 def built() -> Path:
     """Return the package's directory, its packages installed by the lockfile, and built.
 
-    The sources are copied, so that nothing is made in the checkout; what has not changed since the
-    last time is not made again.
+    The sources are copied, so that nothing is made among them. Nothing is made anew, nor touched,
+    while the sources stay the same: other processes may be at work there.
     """
     PLACE.mkdir(parents=True, exist_ok=True)
+    stamp = PLACE / ".made"
     with (PLACE / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _copied()
-        _made("installed", PLACE / "package-lock.json", [*_npm(), "ci", *_QUIET])
-        digest = hashlib.sha256(b"".join(one.read_bytes() for one in _sources())).hexdigest()
-        (PLACE / "sources").write_text(digest, "ascii")
-        _made("compiled", PLACE / "sources", [*tool("tsc"), "-p", "tsconfig.build.json"])
+        digest = _digest()
+        if not stamp.is_file() or stamp.read_text("ascii") != digest:
+            stamp.unlink(missing_ok=True)
+            _copied()
+            run([*_npm(), "ci", *_QUIET], PLACE)
+            run([*tool("tsc"), "-p", "tsconfig.build.json"], PLACE)
+            stamp.write_text(digest, "ascii")
     return PLACE
 
 
 _QUIET: Final = ("--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
 
 
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(f"{path.relative_to(clients.TYPESCRIPT).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 def _sources() -> list[Path]:
     tops = sorted(clients.TYPESCRIPT.glob("*.ts")) + sorted(clients.TYPESCRIPT.glob("*.json"))
     folders = (clients.TYPESCRIPT / name for name in _FOLDERS)
+    tops.append(clients.TYPESCRIPT / ".npmrc")
     return [*tops, *(one for folder in folders for one in sorted(folder.rglob("*.ts")))]
 
 
 def _copied() -> None:
-    for name in _FOLDERS:
+    for name in (*_FOLDERS, "dist"):
         shutil.rmtree(PLACE / name, ignore_errors=True)
-    for path in (*_sources(), clients.TYPESCRIPT / ".npmrc"):
+    for path in _sources():
         to = PLACE / path.relative_to(clients.TYPESCRIPT)
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, to)
 
 
-def _made(what: str, of: Path, command: Sequence[str]) -> None:
-    """Carry out a command unless it was, with the same file."""
-    stamp = PLACE / f".{what}"
-    wanted = of.read_bytes()
-    if not stamp.is_file() or stamp.read_bytes() != wanted:
-        run(command, PLACE)
-        stamp.write_bytes(wanted)
+def examples() -> Path:
+    """Return a directory beside the package that holds the examples."""
+    place = built() / "examples"
+    place.mkdir(exist_ok=True)
+    for path in EXAMPLES.glob("*.ts"):
+        shutil.copyfile(path, place / path.name)
+    return place
 
 
 def tool(name: str) -> list[str]:
