@@ -5,9 +5,12 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +18,12 @@ from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
 from tests.browser.chromium import find
+from tests.chaos.stories.exchange import Exchange
 from tests.daemons import PATIENCE, ROOT, DaemonProcess
+from tests.gateway.access.tokens.test_record import token
 from tests.test_daemon import free_port
+from webctp.gateway.access.tokens.file import editing
+from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.gateway.http.console import FOLDER, INDEX
 
 SPECS: Final = ROOT / "console" / "specs"
@@ -25,8 +32,8 @@ _ROW: Final = re.compile(r"^\| ([A-Z]-\d\d) \|", re.MULTILINE)
 _TEST: Final = re.compile(r'^  "([A-Z]-\d\d)": async', re.MULTILINE)
 _CONFIG: Final = """
 AppType: both
-TdFrontAddress: sim://
-MdFrontAddress: sim://
+TdFrontAddress: {front}
+MdFrontAddress: {front}
 BrokerID: "9999"
 AppID: simnow_client_test
 AuthCode: "0000000000000000"
@@ -36,6 +43,10 @@ Host: 127.0.0.1
 Port: {port}
 Journal:
   Path: {journal}
+"""
+_GUARDED: Final = """
+Access:
+  Tokens: {tokens}
 """
 LARGEST: Final = 300 * 1024
 """Bytes of the whole console as it is sent, compressed."""
@@ -65,34 +76,122 @@ def built() -> None:
 
 
 class Gateways:
-    """The daemon that a script breaks and starts again, on one port. Blocks."""
+    """A daemon that a script breaks and starts again, on one port. Blocks.
 
-    def __init__(self, folder: Path) -> None:
+    :param more: keys of its configuration beside the usual ones.
+    """
+
+    def __init__(self, folder: Path, front: str = "sim://", more: str = "") -> None:
         self._folder = folder
+        self._front = front
+        self._more = more
         self._count = 0
         self.port = free_port()
         self._daemon: DaemonProcess | None = None
 
+    @property
+    def address(self) -> str:
+        """Of its page."""
+        return f"http://127.0.0.1:{self.port}/"
+
     def start(self) -> None:
         """Start one, and wait until it serves."""
         self._count += 1
-        config = _CONFIG.format(port=self.port, journal=self._folder / "journal.sqlite")
+        journal = self._folder / "journal.sqlite"
+        config = _CONFIG.format(port=self.port, journal=journal, front=self._front) + self._more
         daemon = self._daemon = DaemonProcess(str(self._folder / str(self._count)), config)
-        end = time.monotonic() + PATIENCE
-        while not daemon.serving:
-            if time.monotonic() > end:
-                raise AssertionError(f"it does not serve:\n{daemon.output}")
-            time.sleep(0.05)
+        wait_for(lambda: daemon.serving, lambda: f"the daemon: {daemon.output}")
 
-    def stop(self) -> None:
-        """Let it do nothing from now on."""
+    def signal(self, number: int) -> None:
+        """Let it stop, or go on."""
         if self._daemon is not None:
-            self._daemon.signal(signal.SIGSTOP)
+            self._daemon.signal(number)
 
     def kill(self) -> None:
         """End it at once."""
         if self._daemon is not None:
             self._daemon.kill()
+
+
+class Guarded:
+    """A gateway that wants a token, before a front that is a process of its own. Blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        # The path of a Unix socket has 107 bytes at most.
+        self._short = Path(tempfile.mkdtemp(prefix="webctp-"))
+        self._front = Exchange(self._short, folder / "front.sqlite", "seed=7")
+        self._tokens = folder / "tokens.json"
+        self._secret = new_token()
+        more = _GUARDED.format(tokens=self._tokens)
+        self._gateways = Gateways(folder, f"sim+unix://{self._short}/front", more)
+        self._is_there = False
+
+    def start(self) -> str:
+        """See that both are there; give the page's address and the token."""
+        if not self._is_there:
+            with editing(self._tokens) as found:
+                found[:] = [token("page", sha256=hash_of(self._secret))]
+            self.start_front()
+            self._gateways.start()
+            self._is_there = True
+        return f"{self._gateways.address} {self._secret.reveal()}"
+
+    def start_front(self) -> None:
+        """Start the front, with what the last one left."""
+        self._front.start()
+        wait_for(lambda: self._front.serving, lambda: f"the front: {self._front.output}")
+
+    def kill_front(self) -> None:
+        """End the front at once."""
+        self._front.kill()
+
+    def revoke(self) -> None:
+        """Revoke the token."""
+        with editing(self._tokens) as found:
+            found[:] = []
+
+    def kill(self) -> None:
+        """End both."""
+        self._gateways.kill()
+        self._front.kill()
+        shutil.rmtree(self._short)
+
+
+def wait_for(met: Callable[[], bool], lacking: Callable[[], str]) -> None:
+    """Block until a condition is met.
+
+    :raises AssertionError: if it is not within :data:`PATIENCE`.
+    """
+    end = time.monotonic() + PATIENCE
+    while not met():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain for {lacking()}")
+        time.sleep(0.05)
+
+
+class Worlds:
+    """What a script may ask for, by its words: the gateways, and how they break. Blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.gateways = Gateways(folder)
+        self.guarded = Guarded(folder / "guarded")
+        self.words: Mapping[str, Callable[[], str | None]] = {
+            "start": self.gateways.start,
+            "stop": lambda: self.gateways.signal(signal.SIGSTOP),
+            "continue": lambda: self.gateways.signal(signal.SIGCONT),
+            "kill": self.gateways.kill,
+            "guard": self.guarded.start,
+            "front-kill": self.guarded.kill_front,
+            "front-start": self.guarded.start_front,
+            "revoke": self.guarded.revoke,
+        }
+
+    def end(self) -> None:
+        """Leave no process."""
+        self.gateways.kill()
+        self.guarded.kill()
 
 
 class Acceptance(TestCase):
@@ -104,20 +203,19 @@ class Acceptance(TestCase):
         browser = find()
         built()
         folder = Path(self.mktemp()).absolute()
-        folder.mkdir()
-        gateways = Gateways(folder)
-        self.addCleanup(gateways.kill)
-        told = await deferToThread(self.play, gateways, browser)
+        worlds = Worlds(folder)
+        self.addCleanup(worlds.end)
+        told = await deferToThread(self.play, worlds, browser)
         faults = [f"{one['row']}: {one['fault']}" for one in told if one["fault"]]
         self.assertEqual(faults, [])
         self.assertEqual(sorted(one["row"] for one in told), rows())
 
-    def play(self, gateways: Gateways, browser: str) -> list[Any]:
+    def play(self, worlds: Worlds, browser: str) -> list[Any]:
         """Run the script; give what it told of each row."""
-        gateways.start()
+        worlds.gateways.start()
         node, _ = tools().find_node()
         script = subprocess.Popen(
-            [node, SCRIPT, f"http://127.0.0.1:{gateways.port}/", browser],
+            [node, SCRIPT, worlds.gateways.address, browser],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -132,10 +230,8 @@ class Acceptance(TestCase):
                 if "row" in message:
                     told.append(message)
                     continue
-                {"start": gateways.start, "stop": gateways.stop, "kill": gateways.kill}[
-                    message["do"]
-                ]()
-                script.stdin.write("done\n")
+                answer = worlds.words[message["do"]]()
+                script.stdin.write(f"{answer or 'done'}\n")
                 script.stdin.flush()
         finally:
             os.killpg(script.pid, signal.SIGKILL)

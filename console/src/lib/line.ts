@@ -36,8 +36,11 @@ export interface LineEvents {
 /** Seconds before the next attempt: from half a second up to ten. */
 export const patience = (attempt: number): number => Math.min(10, 0.5 * 2 ** attempt);
 
-/** Closes after which another attempt would meet the same: a refused token, a breach of rules. */
-const FINAL = new Set([1002, 1003, 1007]);
+/**
+ * Closes after which another attempt would meet the same, or is not wanted: a breach of rules, a
+ * token that is valid no longer (4401), an administrator who has ended the connection (4410).
+ */
+const FINAL = new Set([1002, 1003, 1007, 4401, 4410]);
 
 export class Line {
   #socket: WebSocket | null = null;

@@ -96,6 +96,8 @@ export class Trading extends Session {
   #tradeKeys = new Set<string>();
   /** Orders that CTP has, whose RtnOrder is still to come: by its key that of the row for now. */
   #awaited = new Map<string, string>();
+  /** What was asked for under each ClientOrderID of this page, for asking again. */
+  #given = new Map<string, { order: Order; terms: Terms }>();
   #orders = 0;
   #run = Math.floor(Math.random() * 2 ** 40).toString(36);
 
@@ -118,6 +120,7 @@ export class Trading extends Session {
     this.close();
     this.#forget();
     this.#password = "";
+    this.staleSince = null;
   }
 
   /** Ask what an order would come to; nothing is sent. */
@@ -129,6 +132,22 @@ export class Trading extends Session {
   /** Send an order, under a ClientOrderID: the gateway sends no such order twice. */
   insert(order: Order, terms: Terms): void {
     const client = `console-${this.#run}-${++this.#orders}`;
+    this.#given.set(client, { order, terms });
+    this.#send(client, order, terms);
+  }
+
+  /** Whether the outcome of an order is unknown, and its sender may ask for it by its own name. */
+  canRepeat(row: Row): boolean {
+    return row.standing === "unknown" && this.#given.has(row.client);
+  }
+
+  /** Send an order of unknown outcome again: the gateway tells of the first, or sends it now. */
+  repeat(row: Row): void {
+    const given = this.#given.get(row.client);
+    if (given !== undefined) this.#send(row.client, given.order, given.terms);
+  }
+
+  #send(client: string, order: Order, terms: Terms): void {
     const words: Body = { ClientOrderID: client };
     if (order.offset === "auto") words.Offset = "auto";
     this.#put(`client ${client}`, placeholder(order, terms), "sending", "", client);
@@ -340,6 +359,7 @@ export class Trading extends Session {
     this.#byKey.clear();
     this.#tradeKeys.clear();
     this.#awaited.clear();
+    this.#given.clear();
     this.#resume = null;
     this.rows = [];
     this.trades = [];
