@@ -227,7 +227,7 @@ class Application(MultiService):
 
     def _taken(self, config: Config) -> None:
         if self._log is not None:
-            self._log.set_levels(config.log_level, config.log_levels)
+            self._log.take_settings(config)
 
     def _drain(self, then: Callable[[], object]) -> None:
         """End in good order, then stop the process; asked again, at once."""

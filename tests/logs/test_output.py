@@ -17,6 +17,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from tests.daemons import ROOT, until
 from tests.test_end_to_end import sample
 from webctp.config import Config
+from webctp.config.process import ProcessSettings
 from webctp.language.text import english
 from webctp.logs import Log
 from webctp.logs.output import LAST_LINES
@@ -166,6 +167,18 @@ class LogFiles(SynchronousTestCase):
             log.observer({**EVENT, **debug, "text": "after"})
         (line,) = self.file.read_text().splitlines()
         self.assertTrue(line.endswith("[webctp.upstream.session#debug] webctp.upstream.session"))
+
+    def test_another_format_from_now_on(self) -> None:
+        log = self.log()
+        self.say(log, "one")
+        log.take_settings(ProcessSettings(log_format="json"))
+        self.say(log, "two")
+        log.take_settings(ProcessSettings())
+        self.say(log, "three")
+        first, second, third = self.file.read_text().splitlines()
+        self.assertTrue(first.endswith("one"), first)
+        self.assertEqual(json.loads(second)["message"], "two")
+        self.assertTrue(third.endswith("three"), third)
 
     def test_the_last_lines_stay_in_memory(self) -> None:
         log = self.log(log_format="json")

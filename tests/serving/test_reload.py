@@ -169,6 +169,10 @@ class Merged(SynchronousTestCase):
         self.assertNotIn("geheim3", str(kept))
 
 
+OF_THE_PROCESS: Final = {"log_level", "log_levels", "log_format", "tls"}
+"""Keys whose rooms are no daemon's: of the log, and of certificates."""
+
+
 class FakeDaemon:
     """Takes a configuration over, or refuses it."""
 
@@ -329,6 +333,16 @@ class InForce(SynchronousTestCase):
             "query_interval": (88.0, lambda: session.queries._interval),
             "query_timeout": (87.0, lambda: session.queries._timeout),
             "query_queue": (86, lambda: session.queries._limit),
+            "order_patience": (
+                82.0,
+                lambda: {
+                    session.entry._inserts._patience,
+                    session.entry._actions._patience,
+                    td.commons.portfolios.patience(),
+                }.pop(),
+            ),
+            "portfolio_interval": (81.0, lambda: td.commons.portfolios.context.interval),
+            "portfolio_reconcile": (80.0, lambda: td.commons.portfolios.context.reconcile),
             "order_rate": (85, lambda: session._send_checks[-1]._rate),
             "max_instruments": (
                 84,
@@ -343,7 +357,7 @@ class InForce(SynchronousTestCase):
         }
         reloadable = {key.attribute for key in keys() if key.reload}
         sections = {"risk", "compliance"}
-        self.assertEqual(set(probes), (reloadable | sections) - {"log_level", "log_levels", "tls"})
+        self.assertEqual(set(probes), (reloadable | sections) - OF_THE_PROCESS)
         self.take(**{name: value for name, (value, _) in probes.items()})
         found = {name: probe() for name, (_, probe) in probes.items()}
         self.assertEqual(found, {name: value for name, (value, _) in probes.items()})
@@ -480,12 +494,12 @@ class Processes(TestCase):
             path.write_text(text_of(line), "utf-8")
             before = len(daemon.output)
             daemon.signal(signal.SIGHUP)
-            await until(partial(says, daemon, before, " reloaded"), line)
+            await until(partial(says, daemon, before, "reloaded: "), line)
             told = daemon.output[before:]
             self.assertNotIn("not reloaded", told, line)
             for name, key in TABLE.items():
                 waits = f"at a restart only: {name}, from" in told
-                taken = f"] {name} is " in told
+                taken = f"] {name} is " in told or f'"{name} is ' in told  # text, and JSON
                 self.assertFalse(waits and key.reload, (line, name))
                 self.assertFalse(taken and not key.reload, (line, name))
                 if waits or taken:

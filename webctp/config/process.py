@@ -51,6 +51,7 @@ class ProcessSettings:
             choice("text", "json"),
             "Lines for people, or a JSON object on each line.",
             "日志格式：供人阅读的文本，或每行一个 JSON 对象。",
+            reload=True,
         ),
     )
     drain_seconds: float = field(

@@ -165,6 +165,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "ClientOrderID or behind one; then it is refused (-503), never sent late.",
             "报单与撤单因 ClientOrderID 落盘（自身或排在前面的）在网关内最多等待的秒数，"
             "超出即拒绝（-503），绝不迟发。",
+            reload=True,
         ),
     )
     portfolio_interval: float = field(
@@ -175,6 +176,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "How often at most a portfolio's changes are told; of what changes in between the "
             "newest is.",
             "RtnPortfolio 推送变化的最小间隔秒数；其间的变化只推送最新值。",
+            reload=True,
         ),
     )
     portfolio_reconcile: float = field(
@@ -185,6 +187,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "How often a portfolio is held against CTP's answers (three queries); differences "
             "are told, and CTP's word taken. 0 for never.",
             "每隔多少秒以查询（三次）核对持仓与资金；差异会推送，并以 CTP 为准。0 表示不核对。",
+            reload=True,
         ),
     )
     risk: RiskConfig | None = field(

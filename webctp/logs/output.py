@@ -17,6 +17,7 @@ from twisted.logger import (
 from zope.interface import implementer
 
 from webctp.config import Config
+from webctp.config.process import ProcessSettings
 from webctp.language.text import Language
 from webctp.logs.file import MODE, OwnLogFile
 from webctp.logs.lines import FORMATS
@@ -71,6 +72,10 @@ class Lines:
         self.last: deque[str] = deque(maxlen=LAST_LINES)
         """The last lines, oldest first."""
 
+    def take_format(self, make: Callable[[LogEvent, Language], str | None]) -> None:
+        """Make other lines from now on; those that are kept stay as they are."""
+        self._make = make
+
     def __call__(self, event: LogEvent) -> None:
         """Take an event; it is not changed, for others observe it, too."""
         line = self._make(event, self._language)
@@ -90,16 +95,23 @@ class Log:
 
     def __init__(self, twistd: Any, config: Config) -> None:
         self._file: OwnLogFile | None = None
+        self._format = config.log_format
         lines = Lines(FORMATS[config.log_format], config.language, self._writer(twistd, config))
         self._lines = lines
         self._predicate = LogLevelFilterPredicate()
-        self.set_levels(config.log_level, config.log_levels)
+        self.take_settings(config)
         self.observer = FilteringLogObserver(lines, [self._predicate])
 
     @property
     def last_lines(self) -> list[str]:
         """The last lines, oldest first, as they were written."""
         return list(self._lines.last)
+
+    def take_settings(self, settings: ProcessSettings) -> None:
+        """Take other levels, and another format."""
+        self._format = settings.log_format
+        self._lines.take_format(FORMATS[settings.log_format])
+        self.set_levels(settings.log_level, settings.log_levels)
 
     def set_levels(self, level: str, rooms: Mapping[str, str]) -> None:
         """Hold back events below a LogLevel of the configuration.
@@ -133,7 +145,7 @@ class Log:
     def _writer(self, twistd: Any, config: Config) -> Callable[[str, Any], object]:
         """Return what writes a line to where twistd's options say."""
         if twistd["syslog"]:
-            return _to_syslog(twistd["prefix"], timed=config.log_format == "text")
+            return _to_syslog(twistd["prefix"], lambda: self._format == "text")
         name = twistd["logfile"]
         if name and name != "-":
             file = self._file = OwnLogFile.fromFullPath(
@@ -163,15 +175,15 @@ _PRIORITIES: Final = {
 }
 
 
-def _to_syslog(prefix: str, *, timed: bool) -> Callable[[str, Any], object]:
+def _to_syslog(prefix: str, timed: Callable[[], bool]) -> Callable[[str, Any], object]:
     """Return what writes to syslog, by the priority of each level.
 
-    :param timed: whether lines begin with a time, which syslog has itself.
+    :param timed: returns whether lines begin with a time, which syslog has itself.
     """
     syslog.openlog(prefix)
 
     def write(line: str, level: Any) -> None:
-        told = line.partition(" ")[2] if timed else line
+        told = line.partition(" ")[2] if timed() else line
         for one in told.rstrip("\n").split("\n"):
             syslog.syslog(_PRIORITIES.get(level, syslog.LOG_INFO), one)
 

@@ -73,7 +73,7 @@ class AutoOffsets:
     """Split and carry out the orders of one session whose offset is to be chosen.
 
     :param journal: where splits are kept; None without one.
-    :param patience: ``OrderPatience``: an order that waited longer for the disk is not sent.
+    :param patience: gives ``OrderPatience``: an order that waited longer for the disk is not sent.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class AutoOffsets:
         journal: TradingJournal | None,
         session: Callable[[], TradingSession],
         portfolio: Portfolio,
-        patience: float,
+        patience: Callable[[], float],
     ) -> None:
         self._clock = clock
         self._journal = journal
@@ -112,7 +112,7 @@ class AutoOffsets:
         # The body as the client wrote it, for each part gets references of its own.
         digest = digest_of(INSERT, {**order.body, "Offset": "auto"})
         self._deciding.add(name)
-        until = self._clock.seconds() + self._patience
+        until = self._clock.seconds() + self._patience()
         found = journal.file.find_plan(session.account, OFFSET, name)
         found.addCallback(partial(self._found, order, client, digest, until))
         found.addErrback(partial(self._failed, order, client))
@@ -164,7 +164,7 @@ class AutoOffsets:
                 detail = english(
                     "it is not sent: the journal's disk did not answer within OrderPatience "
                     "({seconds:g} s)",
-                    seconds=self._patience,
+                    seconds=self._patience(),
                 )
                 raise Refusal(errors.NOT_READY, detail)
             else:

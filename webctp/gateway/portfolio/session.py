@@ -64,7 +64,7 @@ class Portfolios:
     :param linger: gives the seconds in which a subscriber whose connection broke may come back.
     :param make_prices: makes what follows market data; None where the daemon has none.
     :param journal: where what orders were split into is kept; None without one.
-    :param patience: seconds that such an order waits for the disk (``OrderPatience``).
+    :param patience: gives the seconds that such an order waits for the disk (``OrderPatience``).
     """
 
     context: PortfolioContext
@@ -72,7 +72,7 @@ class Portfolios:
     linger: Callable[[], float]
     make_prices: MakePrices | None = None
     journal: TradingJournal | None = None
-    patience: float = ORDER_PATIENCE
+    patience: Callable[[], float] = lambda: ORDER_PATIENCE
 
 
 class Log(Protocol):

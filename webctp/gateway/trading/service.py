@@ -120,7 +120,7 @@ class TradingService:
             lambda: in_force.settings.session_linger,
             make_prices,
             journal,
-            settings.order_patience,
+            lambda: in_force.settings.order_patience,
         )
         conditionals = None
         if journal is not None:
@@ -213,6 +213,9 @@ class TradingService:
     def take_settings(self, settings: TradingSettings) -> None:
         """Take other limits: for all sessions, ``MaxQueriesPerClient`` for clients to come."""
         self.commons.in_force.take(settings)
+        self.commons.portfolios.context.take_settings(
+            settings.portfolio_interval, settings.portfolio_reconcile
+        )
         self._context = replace(self._context, settings=settings)
         self.commons.guard.take_settings(settings.login_refusals, settings.login_refusal_window)
         self.registry.limit(settings.max_sessions)

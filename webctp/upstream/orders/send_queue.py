@@ -41,6 +41,10 @@ class SendQueue:
         self._joined = 0
         self._watch: IDelayedCall | None = None
 
+    def take_patience(self, patience: float) -> None:
+        """Take another patience, for orders to come."""
+        self._patience = patience
+
     def __len__(self) -> int:
         """Return how many orders wait."""
         return len(self._line)

@@ -50,7 +50,7 @@ class PortfolioListener(Protocol):
         """Take differences from CTP's answers, whose word was taken."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PortfolioContext:
     """What all portfolios of a service share.
 
@@ -64,3 +64,7 @@ class PortfolioContext:
     reconcile: float
     terms: DayTerms = field(default_factory=DayTerms)
     counts: PortfolioCounts = field(default_factory=PortfolioCounts)
+
+    def take_settings(self, interval: float, reconcile: float) -> None:
+        """Take other intervals; each portfolio does at its next look."""
+        self.interval, self.reconcile = interval, reconcile

@@ -137,9 +137,12 @@ class OrderEntry:
             self._keep_refusal(order, refusal)
             raise
 
-    def take_checks(self, send_checks: tuple[OrderCheck, ...]) -> None:
-        """Hold orders against other checks from now on."""
+    def take_settings(self, send_checks: tuple[OrderCheck, ...], patience: float) -> None:
+        """Hold orders against other checks, and let them wait for another time, from now on."""
         self._send_checks = send_checks
+        self._patience = patience
+        for line in (self._inserts, self._actions):
+            line.take_patience(patience)
 
     def _enter(self, order: Order) -> None:
         for check in self._checks:

@@ -384,7 +384,7 @@ class TradingSession:
         self.queries.take_settings(settings)
         self._rate.take(settings.order_rate)
         self._set_checks()
-        self.entry.take_checks(self._send_checks)
+        self.entry.take_settings(self._send_checks, settings.order_patience)
         if self.risk is not None and self.replay.is_over and self.state is LoginState.READY:
             self.risk.flow_replayed(self.request)
 
