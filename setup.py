@@ -64,6 +64,7 @@ setup(
         "PyYAML>=6.0.2",
         "msgspec>=0.19",
         "prometheus-client>=0.20",
+        "hiredis>=3.0",
     ],
     extras_require={
         # Other bindings than openctp-ctp; see the configuration's key Binding.

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webctp import preflight
+from webctp.bus.address import address_of
+from webctp.bus.feed import bus_feeds
+from webctp.bus.front import BusFront
 from webctp.config import Config, ConfigError, revealed
+from webctp.config.bus import BusConfig
 from webctp.config.market import MarketSettings
 from webctp.ctp import addresses as native
 from webctp.ctp import binding
@@ -119,6 +123,23 @@ def _native(place: Place) -> MarketFront:
     return NativeFront(binding.load(place.config.binding))
 
 
+def _bus(place: Place) -> MarketFront:
+    config = place.config
+    for address in config.md_front_address:
+        try:
+            address_of(address)
+        except ValueError as problem:
+            told = english(
+                "{where}: {address}: {problem}",
+                where=place.key,
+                address=address,
+                problem=reason_of(problem),
+            )
+            raise ConfigError(told, (place.key,)) from None
+    settings = BusConfig() if config.bus is None else config.bus
+    return BusFront(binding.load(config.binding), settings, config.bus_password)
+
+
 def _simulated(place: Place) -> MarketFront:
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp import sim
@@ -181,5 +202,9 @@ SCHEMES: Final[Mapping[str, Scheme]] = {
         (scheme.removesuffix("://") for scheme in native.SCHEMES), Scheme(_native, is_single=True)
     ),
     **dict.fromkeys(("sim", "sim+unix", "replay", "paper"), Scheme(_simulated)),
+    **dict.fromkeys(
+        ("redis", "rediss", "redis+unix", "redis+sentinel"),
+        Scheme(_bus, is_single=True, sources=bus_feeds),
+    ),
 }
 """Every scheme that an address of a front may have."""

@@ -26,7 +26,7 @@ class Batch(NamedTuple):
 class Batches:
     """The ticks of a publisher that are still to be sent, by partition.
 
-    What is added and not taken is not bounded here: a publisher takes all of it each turn.
+    A publisher takes all of it each turn. While it cannot, :meth:`conflate` bounds what waits.
 
     :param instrument: where a tick's bytes hold its InstrumentID.
     :param partitions: how many there are; publisher and readers must have the same number.
@@ -86,6 +86,18 @@ class Batches:
             if ticks:
                 yield self._batch(partition, ticks, time)
                 ticks.clear()  # the list stays: names lead to it
+
+    def conflate(self) -> int:
+        """Keep of what waits the newest tick of each instrument; return how many ticks are left.
+
+        Those given up have had numbers: readers notice that they are missing.
+        """
+        where = self._instrument
+        for partition, ticks in enumerate(self._waiting):
+            newest = {tick[where]: tick for tick in ticks}
+            self._next[partition] += len(ticks) - len(newest)
+            ticks[:] = newest.values()
+        return sum(map(len, self._waiting))
 
     def positions(self, time: int) -> Iterator[bytes]:
         """Give a frame without ticks for each partition: the number of its next tick.

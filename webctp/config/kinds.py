@@ -18,6 +18,7 @@ _NATIVE_FRONT = re.compile(
     r"(?:(?:tcp|ssl|fens)://[^\s/:\[\]]+|tcp6://[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+):([0-9]{1,5})"
 )
 _SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay|paper)://.*")  # paths may hold spaces
+_BUS = re.compile(r"(redis|rediss|redis\+unix|redis\+sentinel)://\S+")
 _MOST_NAMED = 100
 _COMPRESSIBLE = 64, 65_536
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -46,7 +47,9 @@ def _text(value: Tree) -> str:
     return value
 
 
-def _matching(pattern: str) -> Callable[[Tree], str]:
+def matching(pattern: str) -> Callable[[Tree], str]:
+    """Return what reads text that a pattern matches as a whole."""
+
     def read(value: Tree) -> str:
         if not re.fullmatch(pattern, _text(value)):
             raise ValueError
@@ -87,6 +90,8 @@ def _periods(value: Tree) -> tuple[str, ...]:
 def _fronts(value: Tree) -> tuple[str, ...]:
     found = _texts(value)
     if len(found) == 1 and _SIMULATED_FRONT.fullmatch(found[0]):
+        return found
+    if all(map(_BUS.fullmatch, found)):
         return found
     for address in found:
         parts = _NATIVE_FRONT.fullmatch(address)
@@ -144,7 +149,7 @@ def _log_levels(value: Tree) -> Mapping[str, LogLevel]:
 
 def _host(value: Tree) -> str:
     """Read a host; an IPv6 address may stand in brackets, as in an address with a port."""
-    host = _matching(r"[^\s/]+")(value)
+    host = matching(r"[^\s/]+")(value)
     bracketed = re.fullmatch(r"\[(.*:.*)\]", host)
     return bracketed[1] if bracketed else host
 
@@ -284,10 +289,10 @@ BYTES_OR_OFF = Kind(
 )
 FRONTS = Kind(
     "tcp://HOST:PORT, ssl://HOST:PORT, tcp6://ADDRESS:PORT (IPv6, no brackets) or fens://HOST:PORT "
-    "(a name server), one or a list, or one of sim://, sim+unix://PATH, replay://FILE and "
-    "paper:// (for trading)",
+    "(a name server), one or a list, or sim://, sim+unix://PATH, replay://FILE, paper:// "
+    "(trading), redis://HOST",
     " tcp://主机:端口、ssl://主机:端口、tcp6://地址:端口（IPv6，不加方括号）或 "
     "fens://主机:端口（名字服务器），一个或列表，"
-    "或 sim://、sim+unix://路径、replay://文件、paper://（仅交易）之一",
+    "或 sim://、sim+unix://路径、replay://文件、paper://（交易）、redis://主机",
     _fronts,
 )

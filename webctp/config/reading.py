@@ -259,6 +259,41 @@ def _check_paper(path: str, config: Config, _: Mapping[str, Any]) -> None:
         )
 
 
+def _check_bus(path: str, config: Config, _: Mapping[str, Any]) -> None:
+    """Refuse a bus that leads nowhere, or from nothing, and trading over one."""
+    if config.serves_td and any(map(_is_bus, config.td_front_address)):
+        raise ConfigError(
+            english(
+                "{path}: TdFrontAddress: found redis, wanted a trading front: orders never go "
+                "through the bus（报单不经过总线）",
+                path=path,
+            )
+        )
+    bus = config.bus
+    if bus is None or not bus.publish:
+        return
+    if not bus.url:
+        raise ConfigError(
+            english(
+                "{path}: Bus.Publish: found true without Bus.Url, wanted where Redis is"
+                "（须有 Bus.Url）",
+                path=path,
+            )
+        )
+    if not config.serves_md:
+        raise ConfigError(
+            english(
+                "{path}: Bus.Publish: found true without market data, wanted AppType: md or both"
+                "（须提供行情服务）",
+                path=path,
+            )
+        )
+
+
+def _is_bus(address: str) -> bool:
+    return address.startswith("redis")
+
+
 def _is_paper(address: str) -> bool:
     return address.startswith("paper://")
 
@@ -316,6 +351,7 @@ _CHECKS: tuple[Callable[[str, Config, Mapping[str, Any]], None], ...] = (
     _check_fronts,
     _check_paper,
     _check_redundancy,
+    _check_bus,
     _check_listen,
     _check_history,
 )

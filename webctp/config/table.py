@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from webctp.config.bus import BusSettings
 from webctp.config.fronts import FrontSettings
 from webctp.config.market import MarketSettings
 from webctp.config.process import ProcessSettings
@@ -19,6 +20,7 @@ class Config(
     ConnectionLimits,
     WebSocketOptions,
     ServingSettings,
+    BusSettings,
     MarketSettings,
     TradingSettings,
     FrontSettings,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet.defer import Deferred, inlineCallbacks
 
+from webctp.bus.publisher import Publisher
 from webctp.config import Config
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import china_time
@@ -82,6 +83,7 @@ class Services:
                 self._bar_keeper(config, prepared),
             )
             self.md.hub.instruments.add(prepared.instruments)
+        self._publisher = self._make_publisher(config, prepared)
         self._paper = self._paper_market(config, prepared)
         if config.serves_td:
             trader = prepared.fronts[config.td_front_address]
@@ -111,6 +113,20 @@ class Services:
         self._bars = BarStore(self._reactor, Path(settings.path).absolute(), settings.days)
         layout = prepared.binding.market_codec.layout("CThostFtdcDepthMarketDataField")
         return BarKeeper(settings, self._bars, self._reactor, layout)
+
+    def _make_publisher(self, config: Config, prepared: Prepared) -> Publisher | None:
+        """Make what publishes market data to the bus; None where nothing is published."""
+        settings = config.bus
+        if self.md is None or settings is None or not settings.publish:
+            return None
+        return Publisher(
+            self._reactor,
+            self.md.hub,
+            prepared.fronts[config.md_front_address],
+            settings,
+            config.bus_password,
+            self.md.trading_day,
+        )
 
     def _paper_market(self, config: Config, prepared: Prepared) -> "PaperMarket | None":
         """Join accounts on paper and the market data; None where there are none."""
@@ -148,6 +164,8 @@ class Services:
         yield from self.apis.samples()
         if self._recorder is not None:
             yield from self._recorder.samples()
+        if self._publisher is not None:
+            yield from self._publisher.samples()
         for _, service in self:
             yield from service.samples()
 
@@ -173,6 +191,8 @@ class Services:
         """Start the recorder, then each service."""
         if self._recorder is not None:
             self._recorder.start()
+        if self._publisher is not None:
+            self._publisher.start()
         for _, service in self:
             service.start()
         if self._paper is not None:
@@ -183,6 +203,8 @@ class Services:
         """Release every session, then write out what is still to be recorded."""
         if self._paper is not None:
             self._paper.stop()
+        if self._publisher is not None:
+            yield self._publisher.stop()
         for _, service in self:
             yield service.stop()
         if self._bars is not None:

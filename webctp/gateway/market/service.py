@@ -104,8 +104,8 @@ class MarketService:
         self.tick_json = json_encoder(self._depth, invalid, keep_reserved=True)
         rule = MainContractRule(self._depth, settings.main_contract)
         self.mains = MainContracts(fanout.reactor, self.hub, rule)
-        day = catalogue.methods["GetTradingDay"]
-        self._days = TradingDayWatch(fanout.reactor, lambda: self.feeds.text(day), self._new_day)
+        self._day = catalogue.methods["GetTradingDay"]
+        self._days = TradingDayWatch(fanout.reactor, self.trading_day, self._new_day)
         self._clients: set[MarketClient] = set()
         # Encoders are kept for as long as a stream uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
@@ -127,6 +127,10 @@ class MarketService:
     def bars(self) -> Bars:
         """Return the hub, which makes the bars."""
         return self.hub
+
+    def trading_day(self) -> str | None:
+        """Return what the front tells as its trading day."""
+        return self.feeds.text(self._day)
 
     def prices(self) -> HubPrices:
         """Return what follows the ticks of one portfolio."""

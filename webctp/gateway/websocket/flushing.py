@@ -44,6 +44,10 @@ class FlushingReactor:
         """Return the reactor itself, for whoever reads descriptors and calls nobody meanwhile."""
         return self._reactor
 
+    def flush(self) -> None:
+        """Write out what waits: for whoever has read from a socket that is no client's."""
+        self._flush()
+
     def getDelayedCalls(self) -> Any:
         """Return the calls that are to come, also those made at the reactor itself."""
         return self._reactor.getDelayedCalls()

@@ -90,6 +90,22 @@ class Sink(Protocol[C]):
         """Tell a client, once, that its patterns find more instruments than it may have."""
 
 
+class Relay(Protocol):
+    """Who passes on what a hub receives, before anything is made of it: the bus."""
+
+    def ticks(self, ticks: Sequence[bytes], received: int) -> None:
+        """Take ticks, of several feeds the first copies; ``received`` is 0 for now."""
+
+    def missed(self, missed: Mapping[bytes, int]) -> None:
+        """Take note of ticks that will never come: how many of each instrument."""
+
+    def pushed(self, event: CallbackEvent) -> None:
+        """Take a request for quotes, or an instrument that the front refuses."""
+
+    def status_changed(self) -> None:
+        """Take note that the upstream has moved to another state."""
+
+
 class MarketHub(Generic[C]):
     """Share one upstream of market data among all clients.
 
@@ -122,6 +138,8 @@ class MarketHub(Generic[C]):
         self._reception = Reception(origin)
         self._is_stale = StaleTicks(layout, self._reception, moments).is_stale
         self._bars = BarMakers(reactor, layout, self._reception, moments)
+        self.relay: Relay | None = None
+        """Who passes on what comes; None for nobody."""
         self.turns = Turns(reactor)
         """Carries out long work on subscriptions in slices."""
         self.instruments = InstrumentDirectory()
@@ -271,6 +289,8 @@ class MarketHub(Generic[C]):
         names, where, subscriptions = self._names, self._in_tick, self._ticks
         is_stale, arbiter = self._is_stale, self.feeds.arbiter
         self.feeds.ticks[feed.number] += len(ticks)
+        if self.relay is not None and arbiter is None:
+            self.relay.ticks(ticks, received)
         for body in ticks:
             try:
                 subscription = subscriptions.get(names[body[where]])
@@ -300,6 +320,8 @@ class MarketHub(Generic[C]):
 
     def on_gap(self, feed: TickSource, missed: Mapping[bytes, int]) -> None:
         """Tell clients of ticks that will never come. Another feed may have brought them."""
+        if self.relay is not None:
+            self.relay.missed(missed)
         clients: dict[C, int] = {}
         for name, count in missed.items():
             subscription = self._ticks.get(name)
@@ -330,6 +352,8 @@ class MarketHub(Generic[C]):
             return
         arbiter = self.feeds.arbiter
         if arbiter is None or arbiter.copies.quote(feed.number, name, body):
+            if self.relay is not None:
+                self.relay.pushed(event)
             self._sink.quote_requested(event, subscription.clients)
 
     def on_connection(self, feed: TickSource, event: CallbackEvent) -> None:
@@ -351,12 +375,16 @@ class MarketHub(Generic[C]):
             return
         subscription = self._subscriptions[kind].by_name.get(self._names[body[self._specific]])
         if subscription is not None and subscription.clients:
+            if self.relay is not None:
+                self.relay.pushed(event)
             self._sink.refused(event, subscription.clients)
 
     def on_status(self, feed: TickSource) -> None:
         """Ask a feed that has become ready for what is wanted; tell clients of the new state."""
         self.feeds.moved(feed)
         self._tell_state()
+        if self.relay is not None:
+            self.relay.status_changed()
         for subscriptions in self._subscriptions.values():
             if feed.state is LoginState.READY:
                 subscriptions.ready(feed.number)
@@ -398,6 +426,8 @@ class MarketHub(Generic[C]):
             return False
         if self._record is not None:
             self._record(body)
+        if self.relay is not None:
+            self.relay.ticks((body,), self._reception.received)
         return True
 
     def _dropped(self, kind: Kind, name: bytes) -> None:

@@ -1,0 +1,229 @@
+"""Follow a publisher's ticks, and read those that Redis keeps where some have not come.
+
+The newest tick of an instrument is asked for when the instrument is first wanted, and when a gap
+in its partition was noticed. Everything runs in the reactor's thread.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from twisted.internet.defer import inlineCallbacks
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from webctp.bus.frame import Frame, FrameError, FrameFormat, partition_of
+from webctp.bus.healing import Healing
+from webctp.bus.notes import Names
+from webctp.bus.position import START, Gap, Position
+from webctp.bus.redisline import RedisLine, RedisTrouble
+from webctp.language.text import english
+
+_log = Logger()
+
+_BROKEN: Final = english("what Redis keeps of the ticks is not as webctp writes it")
+_A_COMMAND: Final = 512
+"""Instruments of one command."""
+
+
+class KeptTicks:
+    """The ticks of one publisher, as they come and as they are kept.
+
+    :param where: where a tick's bytes hold its InstrumentID.
+    :param deliver: takes kept ticks, each with its time of reception.
+    :param on_gap: called with instruments of which ticks did not come: how many at the least.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        names: Names,
+        frames: FrameFormat,
+        where: slice,
+        deliver: Callable[[Sequence[bytes], int], object],
+        on_gap: Callable[[dict[bytes, int]], object],
+    ) -> None:
+        self._clock = clock
+        self._names = names
+        self._frames = frames
+        self._where = where
+        self._deliver = deliver
+        self._on_gap = on_gap
+        self._healing = Healing(where)
+        self._partitions = 0
+        self._wanted: dict[bytes, None] = {}
+        self._pending: dict[bytes, None] = {}
+        """Wanted, and neither a tick nor what is kept has come since."""
+        self._losses: dict[int, Position] = {}
+        """Where gaps begin that are still to be told, by partition."""
+        self._line: RedisLine | None = None
+        self._due: set[int] = set()
+        self._asking: set[int] = set()
+        self._timer: IDelayedCall | None = None
+        self.gaps = self.missed = self.healed = 0
+
+    def begin(self, line: RedisLine) -> None:
+        """Take a new link's connection."""
+        self._line = line
+        self._asking.clear()
+
+    def end(self) -> None:
+        """Take note that there is no link."""
+        self._line = None
+        self._due.clear()
+        self.close()
+
+    def close(self) -> None:
+        """Stop the timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def divide(self, partitions: int) -> None:
+        """Take the number of partitions, once a link; ask again for what is still open."""
+        if self._partitions and self._partitions != partitions:
+            self._healing = Healing(self._where)
+            self._pending.update(self._wanted)
+            self._losses.clear()
+            self._tell(dict.fromkeys(self._wanted, 1))
+        self._partitions = partitions
+        for partition in range(partitions):
+            if self._healing.is_healing(partition):
+                self._ask(partition)
+        self._ask_for(self._pending)
+
+    def wants(self, tick: bytes) -> bool:
+        """Return whether a tick's instrument is wanted."""
+        return tick[self._where].partition(b"\0")[0] in self._wanted
+
+    def want(self, names: Iterable[bytes]) -> None:
+        """Want instruments, and what is kept of them."""
+        new = dict.fromkeys(names)
+        self._wanted.update(new)
+        self._pending.update(new)
+        self._ask_for(new)
+
+    def forget(self, names: Iterable[bytes]) -> None:
+        """Want instruments no more."""
+        for name in names:
+            self._wanted.pop(name, None)
+            self._pending.pop(name, None)
+
+    def take(self, frame: Frame) -> tuple[bytes, ...]:
+        """Take a frame; return its ticks that are new."""
+        ticks, gap = self._healing.take(frame)
+        if gap is not None:
+            self._missing(frame.partition, gap)
+        if self._pending:
+            for tick in ticks:
+                self._pending.pop(tick[self._where].partition(b"\0")[0], None)
+        return ticks
+
+    def _missing(self, partition: int, gap: Gap) -> None:
+        if gap.start != START:
+            self.gaps += 1
+            self._losses.setdefault(partition, gap.start)
+        self._ask(partition)
+
+    def _ask_for(self, names: Iterable[bytes]) -> None:
+        """Ask for what is kept of names, in partitions of which a frame has come."""
+        if self._partitions:
+            for partition in {partition_of(name, self._partitions) for name in names}:
+                if self._healing.position(partition) != START:
+                    self._ask(partition)
+
+    def _ask(self, partition: int) -> None:
+        self._due.add(partition)
+        if self._timer is None and self._line is not None:
+            self._timer = self._clock.callLater(0, self._ask_now)
+
+    def _ask_now(self) -> None:
+        self._timer = None
+        line = self._line
+        due = self._due - self._asking
+        self._due -= due
+        if line is not None:
+            for partition in sorted(due):
+                self._asking.add(partition)
+                asking = self._read(line, partition)
+                asking.addErrback(self._unread, line)
+
+    def _unread(self, failure: Any, line: RedisLine) -> None:
+        """Pass over what its connection's end has left open: the next link asks again."""
+        if failure.check(RedisTrouble) is None:
+            _log.failure("cannot read what the bus keeps", failure)
+            line.drop(_BROKEN)
+        else:
+            line.drop(failure.value.reason)
+
+    @inlineCallbacks
+    def _read(self, line: RedisLine, partition: int) -> Any:
+        """Read what is kept of a partition's instruments, and pass on what is news."""
+        names = self._open(partition)
+        asked = self._healing.position(partition)
+        kept: dict[bytes, Frame] = {}
+        for at in range(0, len(names), _A_COMMAND):
+            some = names[at : at + _A_COMMAND]
+            found = yield line.ask(b"HMGET", self._names.newest(partition), *some)
+            for name, raw in zip(some, found, strict=True):
+                if raw is not None:
+                    kept[name] = self._frame(raw)
+        if line is not self._line:
+            return
+        self._asking.discard(partition)
+        self._heal(partition, kept, asked)
+        if self._healing.is_healing(partition):
+            self._ask(partition)  # another gap was noticed meanwhile
+            return
+        self._answer(partition, names, kept)
+        self._tell_losses(partition, kept)
+        if partition in self._due:
+            self._ask(partition)
+
+    def _open(self, partition: int) -> list[bytes]:
+        """Return the instruments to ask for: in a gap all that are wanted."""
+        names = self._wanted if self._healing.is_healing(partition) else self._pending
+        count = self._partitions
+        return [name for name in names if partition_of(name, count) == partition]
+
+    def _frame(self, raw: bytes) -> Frame:
+        try:
+            frame = self._frames.decode(raw)
+        except FrameError as problem:
+            raise RedisTrouble(problem.reason) from None
+        if len(frame.ticks) != 1:
+            raise RedisTrouble(_BROKEN)
+        return frame
+
+    def _heal(self, partition: int, kept: dict[bytes, Frame], asked: Position) -> None:
+        where = self._where
+        by_field = {frame.ticks[0][where]: frame for frame in kept.values()}
+        for tick in self._healing.heal(partition, by_field, asked):
+            self.healed += 1
+            self._pass_on(by_field[tick[where]])
+
+    def _answer(self, partition: int, names: list[bytes], kept: dict[bytes, Frame]) -> None:
+        """Pass on what is kept of instruments of which nothing else has come."""
+        reached = self._healing.position(partition)
+        for name in names:
+            if name in self._pending:
+                del self._pending[name]
+                frame = kept.get(name)
+                # What lies at or behind the place reached comes by itself.
+                if frame is not None and (frame.epoch, frame.first) < reached:
+                    self._pass_on(frame)
+
+    def _pass_on(self, frame: Frame) -> None:
+        tick = frame.ticks[0]
+        self._pending.pop(tick[self._where].partition(b"\0")[0], None)
+        self._deliver(frame.ticks, frame.time)
+
+    def _tell_losses(self, partition: int, kept: dict[bytes, Frame]) -> None:
+        """Tell of the instruments that have moved since a gap began."""
+        start = self._losses.pop(partition, None)
+        if start is not None:
+            self._tell({name: 1 for name, one in kept.items() if (one.epoch, one.first) >= start})
+
+    def _tell(self, missed: dict[bytes, int]) -> None:
+        if missed:
+            self.missed += len(missed)
+            self._on_gap(missed)

@@ -1,0 +1,313 @@
+"""Publish what a hub receives: the side of a CTP node.
+
+Ticks of a reactor turn leave together, a frame for each partition that has any, behind the newest
+ticks of its instruments, which Redis keeps for newcomers. While Redis takes nothing, or is away,
+no more waits than the newest tick of each instrument and :data:`_MOST_WAITING` others; readers
+notice by the numbers what was given up. Everything runs in the reactor's thread.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
+
+from webctp.bus import notes
+from webctp.bus.address import Connector, address_of
+from webctp.bus.batches import Batches
+from webctp.bus.frame import FrameFormat
+from webctp.bus.leases import Edges, Leases
+from webctp.bus.link import Link
+from webctp.bus.redisline import RedisLine, RedisTrouble, command
+from webctp.clock import Reactor
+from webctp.config.bus import BusConfig
+from webctp.ctp.bridge import CallbackEvent
+from webctp.ctp.codec import codec_for
+from webctp.language.text import Text
+from webctp.metrics import Kind, Metric, Sample
+from webctp.secret import Secret
+from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.instruments import instrument_slice
+from webctp.upstream.market.source import TickOrigin
+
+_log = Logger()
+
+BEAT: Final = 0.5
+"""Seconds between two words of a publisher, whether or not anything moves."""
+_LOOK: Final = 4
+"""Beats between two looks at the leases."""
+_MOST_WAITING: Final = 4_096
+_A_COMMAND: Final = 512
+"""Names, or ticks, of one command."""
+_LATE: Final = 60_000_000_000
+"""Nanoseconds, at the front, of which one frame's ticks may be: its time is that of the last."""
+
+_LINKED: Final = Metric(
+    "webctp_bus_publisher_linked",
+    Kind.GAUGE,
+    "Whether a publisher has a link to Redis: 1 or 0.",
+    "发布者是否已连接 Redis：1 或 0。",
+)
+_LINKS: Final = Metric(
+    "webctp_bus_publisher_links_total",
+    Kind.COUNTER,
+    "Links to Redis that a publisher has made.",
+    "发布者建立 Redis 连接的次数。",
+)
+_TICKS: Final = Metric(
+    "webctp_bus_published_ticks_total",
+    Kind.COUNTER,
+    "Ticks that were published.",
+    "已发布的行情数。",
+)
+_FRAMES: Final = Metric(
+    "webctp_bus_published_frames_total",
+    Kind.COUNTER,
+    "Messages in which ticks were published.",
+    "发布行情的消息数。",
+)
+_PASSED: Final = Metric(
+    "webctp_bus_unpublished_ticks_total",
+    Kind.COUNTER,
+    "Ticks that were given up for newer ones, because Redis was away or slow.",
+    "因 Redis 不可用或过慢而被更新行情取代、未发布的行情数。",
+)
+_EDGES: Final = Metric(
+    "webctp_bus_edges",
+    Kind.GAUGE,
+    "Edges that hold a lease.",
+    "持有租约的边缘节点数。",
+)
+
+
+class Publisher:
+    """Publishes what a hub receives, and subscribes there what edges want.
+
+    The hub's :class:`~webctp.upstream.market.hub.Relay`.
+
+    :param trading_day: gives what ``GetTradingDay`` says.
+    :raises ValueError: if ``Bus.Url`` is no address; see :func:`address_of`.
+    """
+
+    def __init__(
+        self,
+        reactor: Reactor,
+        hub: MarketHub[Any],
+        origin: TickOrigin,
+        settings: BusConfig,
+        password: Secret,
+        trading_day: Callable[[], str | None],
+    ) -> None:
+        self._clock = reactor
+        self._hub = hub
+        self._origin = origin
+        self._trading_day = trading_day
+        self._partitions = settings.partitions
+        self._names = notes.Names(settings.prefix, settings.name)
+        layout = codec_for(origin.binding.market.module).layout("CThostFtdcDepthMarketDataField")
+        self._epoch = 1
+        self._batches = Batches(
+            FrameFormat(layout),
+            instrument_slice(layout),
+            partitions=settings.partitions,
+            epoch=self._epoch,
+        )
+        self.edges = Edges(hub)
+        self._leases = Leases(reactor, self._names, self.edges)
+        self._channels = [self._names.ticks(one) for one in range(settings.partitions)]
+        self._kept = [self._names.newest(one) for one in range(settings.partitions)]
+        self._line: RedisLine | None = None
+        self._link = Link(
+            reactor,
+            Connector(reactor, address_of(settings.url), settings, password),
+            lambda: RedisLine(reactor, on_error=self._refused, on_room=self._flush),
+            lambda: RedisLine(reactor, on_message=self._edge_wants),
+            self._greet,
+            self._down,
+        )
+        self._waiting = 0
+        self._bound = _MOST_WAITING
+        self._first = self._last = 0
+        self._flushing: IDelayedCall | None = None
+        self._beating: IDelayedCall | None = None
+        self._beats = 0
+        self._ticks = self._frames = self._passed = 0
+
+    def start(self) -> None:
+        """Connect to Redis, and keep connected."""
+        self._hub.relay = self
+        self._hub.instruments.on_added(self._added)
+        self._link.start()
+        self._beating = self._clock.callLater(BEAT, self._beat)
+
+    def stop(self) -> Deferred[None]:
+        """Publish nothing more; fires when the link is closed."""
+        self._hub.relay = None
+        for timer in (self._flushing, self._beating):
+            if timer is not None:
+                timer.cancel()
+        self._flushing = self._beating = None
+        return self._link.close()
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the publisher's figures; called on a scrape."""
+        yield _LINKED.sample(self._line is not None)
+        yield _LINKS.sample(self._link.ups)
+        yield _TICKS.sample(self._ticks)
+        yield _FRAMES.sample(self._frames)
+        yield _PASSED.sample(self._passed)
+        yield _EDGES.sample(len(self.edges))
+
+    def ticks(self, ticks: Sequence[bytes], received: int) -> None:
+        """Add ticks, to be published at the end of the turn."""
+        now = received or self._origin.clock()
+        if self._waiting and abs(now - self._first) > _LATE:
+            self._flush()
+        if not self._waiting:
+            self._first = now
+        self._last = now
+        self._batches.add(ticks)
+        self._waiting += len(ticks)
+        if self._waiting > self._bound:
+            self._give_up()
+        if self._flushing is None and self._line is not None:
+            self._flushing = self._clock.callLater(0, self._flush)
+
+    def missed(self, missed: Mapping[bytes, int]) -> None:
+        """Tell edges of ticks that will never come."""
+        self._note(notes.Missed(names=dict(missed)))
+
+    def pushed(self, event: CallbackEvent) -> None:
+        """Tell edges of a request for quotes, or of an instrument that the front refuses."""
+        self._note(notes.Pushed(callback=event.callback.name, body=event.body, info=event.info))
+
+    def status_changed(self) -> None:
+        """Tell edges of the upstream's new state at once."""
+        self._tell_state()
+
+    def _flush(self) -> None:
+        """Publish what waits, if Redis takes it."""
+        timer, self._flushing = self._flushing, None
+        if timer is not None and timer.active():
+            timer.cancel()
+        line = self._line
+        if line is None or line.is_full or not self._waiting:
+            return
+        commands = []
+        for partition, frame, newest in self._batches.take(self._last):
+            pairs = [part for pair in newest.items() for part in pair]
+            commands.append(command(b"HSET", self._kept[partition], *pairs))
+            commands.append(command(b"PUBLISH", self._channels[partition], frame))
+        self._ticks += self._waiting
+        self._frames += len(commands) // 2
+        self._waiting, self._bound = 0, _MOST_WAITING
+        line.post(commands)
+
+    def _give_up(self) -> None:
+        """Keep the newest of what waits; look again once as much has come."""
+        left = self._batches.conflate()
+        self._passed += self._waiting - left
+        self._waiting = left
+        self._bound = 2 * left + _MOST_WAITING
+
+    @inlineCallbacks
+    def _greet(self, line: RedisLine, listener: RedisLine) -> Any:
+        """Write what newcomers read, and begin an epoch: readers read it again."""
+        yield listener.subscribe([self._names.wanted])
+        told = yield line.ask(b"GET", self._names.epoch)
+        earlier = int(told) if told is not None and told.isdigit() else 0
+        self._epoch = max(earlier + 1, self._epoch + 1, time.time_ns() // 1000)
+        yield line.ask(b"SET", self._names.epoch, b"%d" % self._epoch)
+        for partition in range(self._partitions):
+            yield self._write_newest(line, partition)
+        yield self._write_instruments(line, list(self._hub.instruments))
+        self._batches.begin(self._epoch)
+        self._line = line
+        self._tell_positions()
+        self._flush()
+        yield self._leases.look(line, again=True)
+
+    @inlineCallbacks
+    def _write_newest(self, line: RedisLine, partition: int) -> Any:
+        pairs = list(self._batches.newest(partition).items())
+        for at in range(0, len(pairs), _A_COMMAND):
+            some = [part for pair in pairs[at : at + _A_COMMAND] for part in pair]
+            yield line.ask(b"HSET", self._kept[partition], *some)
+
+    @inlineCallbacks
+    def _write_instruments(self, line: RedisLine, known: list[bytes]) -> Any:
+        for at in range(0, len(known), _A_COMMAND):
+            yield line.ask(b"SADD", self._names.instruments, *known[at : at + _A_COMMAND])
+
+    def _down(self, reason: Text) -> None:
+        self._line = None
+
+    def _refused(self, reason: Text) -> None:
+        """Begin anew with a Redis that takes no command: a replica, one whose memory is full."""
+        self._link.drop(reason)
+
+    def _edge_wants(self, channel: bytes, edge: bytes) -> None:
+        """Read an edge's lease; it may be new here, and is told where everything stands."""
+        line = self._line
+        if line is not None:
+            self._tell_positions()
+            self._leases.read(line, edge).addErrback(_lost_meanwhile)
+
+    def _added(self, known: list[bytes]) -> None:
+        line = self._line
+        if line is not None:
+            self._write_instruments(line, known).addErrback(_lost_meanwhile)
+            self._note(notes.Listed(names=known))
+
+    def _beat(self) -> None:
+        """Say that this publisher is there; look at the leases now and then."""
+        self._beating = self._clock.callLater(BEAT, self._beat)
+        line = self._line
+        if line is None or line.is_full:
+            return
+        self._tell_positions()
+        self._beats += 1
+        if self._beats % _LOOK == 0:
+            self._leases.look(line).addErrback(_lost_meanwhile)
+
+    def _tell_positions(self) -> None:
+        """Tell the state, and of each partition which tick is the next."""
+        line = self._line
+        self._flush()
+        if line is not None and not line.is_full:
+            frames = self._batches.positions(self._last or self._origin.clock())
+            line.post(
+                [
+                    command(b"PUBLISH", channel, frame)
+                    for channel, frame in zip(self._channels, frames, strict=True)
+                ]
+            )
+            self._tell_state()
+
+    def _tell_state(self) -> None:
+        status = self._hub.feeds.status
+        self._note(
+            notes.State(
+                epoch=self._epoch,
+                partitions=self._partitions,
+                state=status.state.value,
+                reason=notes.shortened(str(status.reason)),
+                since=status.since,
+                login=self._hub.feeds.login_body,
+                day=self._trading_day() or "",
+                time=self._origin.clock(),
+                speed=self._origin.speed,
+            )
+        )
+
+    def _note(self, note: notes.Note) -> None:
+        line = self._line
+        if line is not None and not line.is_full:
+            line.post([command(b"PUBLISH", self._names.control, notes.encode(note))])
+
+
+def _lost_meanwhile(failure: Any) -> None:
+    """Pass over a question that its connection's end has left open; the next link asks again."""
+    failure.trap(RedisTrouble)
