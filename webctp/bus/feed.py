@@ -329,12 +329,12 @@ class BusFeed:
             self._move(LoginState.READY, NOTHING)
 
     def _lost(self, reason: Text) -> None:
-        was = self.state
-        if was is not LoginState.CLOSED:
-            away = LoginState.CONNECTING if was is LoginState.CONNECTING else LoginState.LOST
-            self._move(away, reason)
+        was_there = self.state is not LoginState.CONNECTING
+        self._move(LoginState.LOST if was_there else LoginState.CONNECTING, reason)
 
     def _move(self, state: LoginState, reason: Text) -> None:
+        if self.state is LoginState.CLOSED:
+            return  # nothing leads out of there
         if state is self.state:
             if reason != self._status.reason:
                 self._status = replace(self._status, reason=reason)

@@ -1,0 +1,208 @@
+"""webctp.bus in bad times: what an edge's clients receive while parts of the bus fail."""
+
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from tests.bus.redisserver import RedisServer
+from tests.bus.test_feed import BusTest, subscribe
+from webctp.testing import FakeFront, Gateway
+from webctp.testing.client import GatewayClient
+
+NAMES = ("rb2405", "cu2405", "IF2405", "m2405", "SR405")
+DAY = "20240102"
+
+
+class Market:
+    """A front whose ticks a test pushes: each has a Volume greater than all before."""
+
+    def __init__(self) -> None:
+        self.front = FakeFront()
+        self.volume = 0
+
+    def tick(self, *names: str) -> int:
+        """Push a tick of each instrument; gives the Volume of the last."""
+        for name in names:
+            self.volume += 1
+            seconds, millisec = divmod(self.volume, 2)
+            hours, rest = divmod(9 * 3600 + seconds, 3600)
+            self.front.push(
+                "OnRtnDepthMarketData",
+                {
+                    "InstrumentID": name,
+                    "TradingDay": DAY,
+                    "ActionDay": DAY,
+                    "UpdateTime": f"{hours:02}:{rest // 60:02}:{rest % 60:02}",
+                    "UpdateMillisec": millisec * 500,
+                    "Volume": self.volume,
+                    "LastPrice": 3000.0 + self.volume,
+                },
+            )
+        return self.volume
+
+
+class Viewer:
+    """What a client holds: the newest Volume of each instrument, which never goes back."""
+
+    def __init__(self, test: BusTest, client: GatewayClient) -> None:
+        self._test = test
+        self._client = client
+        self.held: dict[str, int] = {}
+        self.received: list[int] = []
+        self.dropped = 0
+
+    async def until(self, met: Callable[["Viewer"], bool], what: str) -> None:
+        """Take messages until a condition is met."""
+        while not met(self):
+            self.take(await self._client.until(lambda message: True, f"{what}; held {self.held}"))
+
+    async def reaches(self, volume: int) -> None:
+        """Take messages until a tick is held."""
+        await self.until(lambda one: max(one.held.values(), default=0) >= volume, f"tick {volume}")
+
+    async def leave(self) -> None:
+        """Close the connection."""
+        await self._client.leave()
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Take a message."""
+        if message["MsgType"] == "RtnTicksDropped":
+            self.dropped += message["TicksDropped"]["Count"]
+        tick = message.get("DepthMarketData")
+        if tick is None:
+            return
+        name, volume = tick["InstrumentID"], tick["Volume"]
+        if not message.get("Stale"):
+            self._test.assertGreaterEqual(volume, self.held.get(name, 0), "an older tick as new")
+        self.held[name] = volume
+        self.received.append(volume)
+
+
+class FailureTest(BusTest):
+    """A market, a node that publishes it, an edge, a client of the edge."""
+
+    market: Market
+    server: RedisServer
+
+    async def begin(self, settings: str = "", **bus: Any) -> tuple[Gateway, Viewer]:
+        self.market = Market()
+        self.server = await self.redis(settings)
+        await self.node(self.server, self.market.front, **bus)
+        edge = await self.edge(self.server)
+        return edge, await self.viewer(edge)
+
+    async def viewer(self, edge: Gateway) -> Viewer:
+        """A client of an edge, subscribed, that has had a tick of each instrument."""
+        client = await edge.watcher()
+        await subscribe(client, *NAMES)
+        await self.wanted(*NAMES)
+        viewer = Viewer(self, client)
+        self.market.tick(*NAMES)
+        await viewer.until(lambda one: len(one.held) == len(NAMES), "a tick of each")
+        return viewer
+
+    async def wanted(self, *names: str) -> None:
+        """Wait until the front has been asked for instruments."""
+        calls = self.market.front.names
+        waiting: Gateway = Gateway(self.market.front)
+        await waiting.until(
+            lambda: "SubscribeMarketData" in calls or set(names) <= self.asked(), "a subscription"
+        )
+        await waiting.until(lambda: set(names) <= self.asked(), f"the front to be asked: {names}")
+
+    def asked(self) -> set[str]:
+        """What the front was asked for."""
+        found: set[str] = set()
+        for call in self.market.front.calls:
+            if call.name == "SubscribeMarketData":
+                found.update(name.decode() for name in call.arguments)
+        return found
+
+
+class Links(FailureTest):
+    """Redis goes, hangs, or cuts an edge off."""
+
+    async def test_redis_is_killed_and_starts_anew_empty(self) -> None:
+        _, viewer = await self.begin()
+        self.server.kill()
+        missed = self.market.tick(*NAMES)
+        await self.server.start()
+        await viewer.reaches(missed)
+        await viewer.until(
+            lambda one: min(one.held.values()) > missed - len(NAMES), "all instruments to heal"
+        )
+        await viewer.until(lambda one: one.dropped > 0, "the gap to be told")
+
+    async def test_redis_hangs_and_goes_on(self) -> None:
+        edge, viewer = await self.begin()
+        self.server.signal(signal.SIGSTOP)
+        await self.lost(edge)
+        missed = self.market.tick(*NAMES)
+        self.server.signal(signal.SIGCONT)
+        await viewer.reaches(missed)
+        await self.ready(edge)
+        after = self.market.tick(*NAMES)
+        await viewer.reaches(after)
+
+    async def test_an_edge_that_was_cut_off_heals_and_is_told(self) -> None:
+        _, viewer = await self.begin()
+        # What leaves while the edge is away is lost to it; the kept ticks are not.
+        await self.server.ask(b"CLIENT", b"KILL", b"TYPE", b"pubsub")
+        missed = self.market.tick(*NAMES, *NAMES)
+        await viewer.reaches(missed)
+        await viewer.until(
+            lambda one: min(one.held.values()) > missed - len(NAMES), "all instruments to heal"
+        )
+
+    async def test_redis_takes_no_commands_for_a_while(self) -> None:
+        _, viewer = await self.begin()
+        await self.server.ask(b"CLIENT", b"PAUSE", b"1000", b"ALL")
+        last = self.market.tick(*NAMES)
+        await viewer.reaches(last)
+
+    async def lost(self, edge: Gateway) -> None:
+        """Wait until an edge knows that its feed is lost."""
+        services: Any = edge.daemon.services
+        feeds = services.md.feeds
+        await edge.until(lambda: feeds.state.value == "lost", "an edge to notice")
+
+
+class Newcomers(FailureTest):
+    """Who comes later, or while nothing moves."""
+
+    async def test_an_edge_that_starts_later_is_sent_what_is_kept(self) -> None:
+        await self.begin()
+        newest = self.market.volume
+        edge = await self.edge(self.server)
+        client = await edge.watcher()
+        await subscribe(client, *NAMES)
+        viewer = Viewer(self, client)
+        await viewer.until(lambda one: len(one.held) == len(NAMES), "what is kept of each")
+        self.assertEqual(max(viewer.held.values()), newest)
+        self.assertEqual(viewer.dropped, 0)
+
+    async def test_a_client_that_wants_more_later_is_sent_what_is_kept(self) -> None:
+        edge, _ = await self.begin()
+        newest = self.market.volume
+        client = await edge.watcher()
+        await subscribe(client, *NAMES)
+        viewer = Viewer(self, client)
+        await viewer.until(lambda one: len(one.held) == len(NAMES), "what is kept of each")
+        self.assertEqual(max(viewer.held.values()), newest)
+
+    async def test_what_no_edge_wants_any_more_is_unsubscribed(self) -> None:
+        self.market = Market()
+        self.server = await self.redis()
+        await self.started(
+            Gateway(
+                self.market.front,
+                UnsubscribeGrace="0",
+                Bus={"Url": self.server.url, "Publish": "true"},
+            )
+        )
+        edge = await self.edge(self.server, UnsubscribeGrace="0")
+        viewer = await self.viewer(edge)
+        await viewer.leave()
+        await edge.until(
+            lambda: "UnSubscribeMarketData" in self.market.front.names, "instruments to be given up"
+        )
