@@ -631,7 +631,7 @@ class SampleTests(FileCase):
         files = [path for path in ETC.glob("*.yaml") if path.name != "alerts.yaml"]
         served = {path.stem: load(str(path)).app_type for path in files}
         both = dict.fromkeys(("sim", "simnow", "container", "paper"), "both")
-        self.assertEqual(served, {"td": "td", "md": "md", **both})
+        self.assertEqual(served, {"td": "td", "md": "md", "node": "md", "edge": "md", **both})
 
     def test_sim_listens_where_it_is_said_to(self) -> None:
         config = load(str(ETC / "sim.yaml"))

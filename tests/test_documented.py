@@ -82,6 +82,11 @@ NOT_RUN: Final = {
     "python -m tests.upgrade --clients 200 --restarts 2": _MINUTES,
     "make upgrade": "takes a minute; tests.upgrade.test_proof is its short form",
     "systemctl daemon-reload": _SYSTEMD,
+    "systemctl enable --now webctp-edge@1 webctp-edge@2": _SYSTEMD,
+    **dict.fromkeys(
+        ("twistd -n webctp --config etc/node.yaml", "twistd -n webctp --config etc/edge.yaml"),
+        "needs a Redis on its usual port; tests.bus.test_feed runs both on one of its own",
+    ),
     "systemctl edit webctp@td.socket": _SYSTEMD,
     "systemctl enable --now webctp@td.socket": _SYSTEMD,
     "systemctl stop webctp@td.socket webctp@td": _SYSTEMD,
@@ -251,7 +256,7 @@ class Commands(TestCase):
             (r"webctp-client .*", lambda line: self.asks(line, port)),
             (r"twistd -n|python -m webctp( \w+)?( --help)?", self.only_named),
             (r"twistd --help.*|install .*/etc/webctp|\$\{EDITOR:-vi\} .*", self.succeeds),
-            (r"cp etc/webctp@\.(service|socket) .*", self.succeeds),
+            (r"cp etc/webctp(-edge)?@\.(service|socket) .*", self.succeeds),
         ):
             if re.fullmatch(pattern, line) and not reason(line):
                 return run

@@ -2,11 +2,12 @@
 
 import os
 import socket
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet import reactor
-from twisted.internet.defer import maybeDeferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.endpoints import AdoptedStreamServerEndpoint, _parse
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -26,6 +27,7 @@ from webctp.listening import (
     unix_path,
     words_of,
 )
+from webctp.testing import FakeFront, Gateway
 
 
 class Words(SynchronousTestCase):
@@ -125,3 +127,31 @@ class Endpoints(TestCase):
                 held.settimeout(30)
                 waited, _ = held.accept()  # it waited in the socket
                 waited.close()
+
+
+class SharedPorts(TestCase):
+    """``ReusePort``: several gateways on one port."""
+
+    timeout = 60
+
+    async def gateway(self, **keys: Any) -> Gateway:
+        gateway = await Gateway(FakeFront(), AppType="md", **keys).start()
+        self.addCleanup(lambda: Deferred.fromCoroutine(gateway.stop()))
+        return gateway
+
+    async def test_connections_are_divided_among_those_that_listen(self) -> None:
+        first = await self.gateway(ReusePort="true")
+        second = await self.gateway(ReusePort="true", Port=str(first.port))
+        self.assertEqual(first.port, second.port)
+        for _ in range(256):  # all of them with one of the two: once in 2 ** 255
+            await first.watcher()
+            if all(clients(one) for one in (first, second)):
+                break
+        self.assertGreater(clients(first), 0)
+        self.assertGreater(clients(second), 0)
+
+
+def clients(gateway: Gateway) -> int:
+    """How many market-data clients a gateway has."""
+    services: Any = gateway.daemon.services
+    return len(services.md._clients)

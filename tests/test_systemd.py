@@ -43,6 +43,18 @@ class UnitTests(SynchronousTestCase):
         )
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
 
+    def test_the_unit_of_edges_is_the_same_but_for_its_names(self) -> None:
+        edges = UNIT.with_name("webctp-edge@.service").read_text("utf-8")
+        wanted = self.text[self.text.index("[Unit]") :]
+        for one, other in (
+            ("webctp gateway (%i)", "webctp edge (%i)"),
+            ("/etc/webctp/%i.yaml", "/etc/webctp/edge.yaml"),
+            ("webctp/%i", "webctp/edge-%i"),
+        ):
+            self.assertIn(one, wanted)
+            wanted = wanted.replace(one, other)
+        self.assertEqual(edges[edges.index("[Unit]") :], wanted)
+
     def test_the_watchdog_is_fed_twice_in_its_time_and_the_type_is_notify(self) -> None:
         self.assertIn("\nType=notify\n", self.text)
         found = re.findall(r"^WatchdogSec=(\d+)$", self.text, re.MULTILINE)

@@ -1,9 +1,10 @@
 """Where the gateway listens: endpoints, and the certificates of those with TLS."""
 
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, execute
 from twisted.internet.endpoints import (
     AdoptedStreamServerEndpoint,
     SSL4ServerEndpoint,
@@ -16,6 +17,7 @@ from twisted.internet.interfaces import (
     IProtocolFactory,
     IStreamServerEndpoint,
 )
+from twisted.internet.tcp import Port
 from twisted.protocols.haproxy._wrapper import proxyEndpoint
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
@@ -107,6 +109,9 @@ def endpoints_of(
     """
     if config.listen:
         return [server_endpoint(reactor, one, "Listen", certificate) for one in config.listen]
+    if config.reuse_port:
+        shared = SharedPort(reactor, config.port, _BACKLOG, config.host)
+        return [shared if certificate is None else TlsEndpoint(shared, certificate)]
     if certificate is not None:
         return [SSL4ServerEndpoint(reactor, config.port, certificate, _BACKLOG, config.host)]
     endpoint = TCP6ServerEndpoint if ":" in config.host else TCP4ServerEndpoint
@@ -135,6 +140,36 @@ def server_endpoint(
 def comes_from_systemd(description: str) -> bool:
     """Return whether an endpoint's socket is one that systemd hands to the daemon alone."""
     return description.removeprefix("tls:").removeprefix("haproxy:").startswith("systemd:")
+
+
+@implementer(IStreamServerEndpoint)
+class SharedPort:
+    """A port that several processes of one user listen on (``ReusePort``)."""
+
+    def __init__(self, reactor: Any, port: int, backlog: int, host: str) -> None:
+        self._reactor = reactor
+        self._port = port
+        self._backlog = backlog
+        self._host = host
+
+    def listen(self, protocolFactory: IProtocolFactory) -> "Deferred[IListeningPort]":
+        """Twisted's name for listening; as its own endpoints do it."""
+        return execute(self._listen, protocolFactory)
+
+    def _listen(self, factory: IProtocolFactory) -> IListeningPort:
+        port = _ReusedPort(self._port, factory, self._backlog, self._host, self._reactor)
+        port.startListening()
+        return port
+
+
+class _ReusedPort(Port):
+    """A port whose number other sockets may have, too, if theirs allows it as well."""
+
+    def createInternetSocket(self) -> socket.socket:
+        """Make the socket; Twisted calls this before it binds."""
+        made: socket.socket = super().createInternetSocket()
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        return made
 
 
 @implementer(IStreamServerEndpoint)

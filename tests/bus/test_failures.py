@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.bus.redisserver import RedisServer
 from tests.bus.test_feed import BusTest, subscribe
+from tests.daemons import until
 from webctp.testing import FakeFront, Gateway
 from webctp.testing.client import GatewayClient
 
@@ -101,19 +102,20 @@ class FailureTest(BusTest):
         await viewer.until(lambda one: len(one.held) == len(NAMES), "a tick of each")
         return viewer
 
-    async def wanted(self, *names: str) -> None:
-        """Wait until the front has been asked for instruments."""
-        calls = self.market.front.names
-        waiting: Gateway = Gateway(self.market.front)
-        await waiting.until(
-            lambda: "SubscribeMarketData" in calls or set(names) <= self.asked(), "a subscription"
-        )
-        await waiting.until(lambda: set(names) <= self.asked(), f"the front to be asked: {names}")
+    async def wanted(self, *names: str, market: Market | None = None) -> None:
+        """Wait until a front has been asked for instruments."""
+        await until(lambda: set(names) <= self.asked(market), f"the front to be asked: {names}")
 
-    def asked(self) -> set[str]:
-        """What the front was asked for."""
+    async def until_state(self, edge: Gateway, state: str) -> None:
+        """Wait until an edge's feed is in a state."""
+        services: Any = edge.daemon.services
+        feeds = services.md.feeds
+        await until(lambda: feeds.state.value == state, f"an edge to be {state}: {feeds.status}")
+
+    def asked(self, market: Market | None = None) -> set[str]:
+        """What a front was asked for."""
         found: set[str] = set()
-        for call in self.market.front.calls:
+        for call in (market or self.market).front.calls:
             if call.name == "SubscribeMarketData":
                 found.update(name.decode() for name in call.arguments)
         return found
@@ -136,7 +138,7 @@ class Links(FailureTest):
     async def test_redis_hangs_and_goes_on(self) -> None:
         edge, viewer = await self.begin()
         self.server.signal(signal.SIGSTOP)
-        await self.lost(edge)
+        await self.until_state(edge, "lost")
         missed = self.market.tick(*NAMES)
         self.server.signal(signal.SIGCONT)
         await viewer.reaches(missed)
@@ -159,12 +161,6 @@ class Links(FailureTest):
         await self.server.ask(b"CLIENT", b"PAUSE", b"1000", b"ALL")
         last = self.market.tick(*NAMES)
         await viewer.reaches(last)
-
-    async def lost(self, edge: Gateway) -> None:
-        """Wait until an edge knows that its feed is lost."""
-        services: Any = edge.daemon.services
-        feeds = services.md.feeds
-        await edge.until(lambda: feeds.state.value == "lost", "an edge to notice")
 
 
 class Newcomers(FailureTest):
@@ -206,3 +202,109 @@ class Newcomers(FailureTest):
         await edge.until(
             lambda: "UnSubscribeMarketData" in self.market.front.names, "instruments to be given up"
         )
+
+
+class Nodes(FailureTest):
+    """CTP nodes come and go."""
+
+    async def test_a_node_ends_and_another_of_its_name_begins(self) -> None:
+        self.market = Market()
+        self.server = await self.redis()
+        first = await self.node(self.server, self.market.front)
+        edge = await self.edge(self.server)
+        viewer = await self.viewer(edge)
+        await first.stop()
+        await self.until_state(edge, "lost")
+        volume = self.market.volume
+        self.market = Market()
+        self.market.volume = volume
+        await self.node(self.server, self.market.front)
+        await self.ready(edge)
+        # The lease has outlived the node: its successor asks for what is wanted by itself.
+        await self.wanted(*NAMES)
+        last = self.market.tick(*NAMES)
+        await viewer.reaches(last)
+
+    async def test_of_two_nodes_one_may_end_without_a_lost_tick(self) -> None:
+        self.market, other = Market(), Market()
+        self.server = await self.redis()
+        first = await self.node(self.server, self.market.front, Name="1")
+        await self.node(self.server, other.front, Name="2")
+        edge = await self.edge(
+            self.server,
+            MdRedundancy="true",
+            MdFrontAddress=[f"{self.server.url}?name={name}" for name in "12"],
+        )
+        services: Any = edge.daemon.services
+        feeds = list(services.md.feeds)
+        await edge.until(lambda: all(one.state.value == "ready" for one in feeds), "both feeds")
+        viewer = await self.viewer(edge)
+        await self.wanted(*NAMES, market=other)
+        other.volume = self.market.volume
+        for _ in range(20):
+            self.market.tick(*NAMES)
+            other.tick(*NAMES)
+        await first.stop()
+        for _ in range(20):
+            other.tick(*NAMES)
+        await viewer.reaches(other.volume)
+        self.assertEqual(sorted(viewer.received), list(range(1, other.volume + 1)))
+        self.assertEqual(viewer.dropped, 0)
+
+    async def test_the_state_of_the_front_travels(self) -> None:
+        edge, _ = await self.begin()
+        self.market.front.disconnect()
+        await self.until_state(edge, "lost")
+        services: Any = edge.daemon.services
+        self.assertIn("publisher 1 is lost", services.md.feeds.status.reason)
+
+    async def test_requests_for_quotes_travel(self) -> None:
+        edge, _ = await self.begin()
+        client = await edge.watcher()
+        await client.ask({"MsgType": "SubscribeForQuoteRsp", "InstrumentID": ["rb2405"]})
+        front = self.market.front
+        await edge.until(lambda: "SubscribeForQuoteRsp" in front.names, "the front to be asked")
+        front.push("OnRtnForQuoteRsp", {"InstrumentID": "rb2405", "ForQuoteSysID": "7"})
+        told = await client.until("RtnForQuoteRsp")
+        self.assertEqual(told["ForQuoteRsp"]["ForQuoteSysID"], "7")
+
+    async def test_instruments_and_the_trading_day_travel(self) -> None:
+        self.market = Market()
+        self.server = await self.redis()
+        node = await self.node(self.server, self.market.front)
+        services: Any = node.daemon.services
+        services.md.hub.instruments.add([b"rb2405", b"cu2405"])
+        edge = await self.edge(self.server)
+        client = await edge.watcher()
+        await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": ["r*"]})
+        await self.wanted("rb2405")
+        answer = await client.ask({"MsgType": "GetTradingDay"})
+        self.assertEqual(answer["TradingDay"], DAY)
+        services.md.hub.instruments.add([b"ru2405"])
+        await self.wanted("ru2405")
+        self.assertNotIn("cu2405", self.asked())
+
+
+class Slow(FailureTest):
+    """An edge that does not read harms itself alone."""
+
+    async def test_redis_cuts_it_off_and_another_edge_loses_nothing(self) -> None:
+        self.market = Market()
+        # Redis also bounds what waits in the kernel's buffers by nothing: many ticks fill them.
+        self.server = await self.redis("client-output-buffer-limit pubsub 256kb 0 0\n")
+        await self.node(self.server, self.market.front, Partitions="1")
+        slow, quick = await self.edge(self.server), await self.edge(self.server)
+        there, here = await self.viewer(slow), await self.viewer(quick)
+        services: Any = slow.daemon.services
+        (feed,) = services.md.feeds
+        feed._listener_line.transport.pauseProducing()
+        links = feed._link.ups
+        while feed._link.ups == links:
+            here_last = self.market.tick(*NAMES * 40)
+            await here.reaches(here_last)
+        self.assertEqual(here.dropped, 0)
+        first = min(here.received)
+        self.assertEqual(sorted(here.received), list(range(first, here_last + 1)))
+        await there.reaches(here_last)
+        await there.until(lambda one: one.dropped > 0, "the gap to be told")
+        self.assertEqual(there.held, here.held)

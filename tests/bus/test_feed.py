@@ -1,5 +1,6 @@
 """webctp.bus.feed, webctp.bus.publisher: a CTP node, a real Redis, edges, in one process."""
 
+import gc
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -18,6 +19,12 @@ class BusTest(TestCase):
     """A Redis for each test, and whatever is started before it."""
 
     timeout = 120
+
+    def setUp(self) -> None:
+        # Each daemon collects garbage more rarely than it has found it done: one in a process is
+        # what it expects, and that they end in no other order than they began.
+        self._garbage = gc.get_threshold()
+        self.addCleanup(gc.set_threshold, *self._garbage)
 
     async def redis(self, settings: str = "") -> RedisServer:
         server = RedisServer(settings)
@@ -43,6 +50,7 @@ class BusTest(TestCase):
 
     async def started(self, gateway: Gateway) -> Gateway:
         await gateway.start()
+        gc.set_threshold(*self._garbage)
         self.addCleanup(lambda: Deferred.fromCoroutine(gateway.stop()))
         return gateway
 

@@ -162,7 +162,8 @@ class RedisLine(Protocol):
         self._on_read()
 
     def _take(self, reply: Any) -> None:
-        if type(reply) is list and reply and reply[0] in _PUSHES:
+        # A list may also be an answer, of lists perhaps, which no set could be asked for.
+        if type(reply) is list and reply and type(reply[0]) is bytes and reply[0] in _PUSHES:
             self._pushed(reply)
             return
         waiting = self._owed.popleft() if self._owed else None

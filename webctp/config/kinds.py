@@ -288,10 +288,10 @@ BYTES_OR_OFF = Kind(
     _bytes_or_off,
 )
 FRONTS = Kind(
-    "tcp://HOST:PORT, ssl://HOST:PORT, tcp6://ADDRESS:PORT (IPv6, no brackets) or fens://HOST:PORT "
+    "tcp://HOST:PORT, ssl://HOST:PORT, tcp6://ADDRESS:PORT (no brackets) or fens://HOST:PORT "
     "(a name server), one or a list, or sim://, sim+unix://PATH, replay://FILE, paper:// "
     "(trading), redis://HOST",
-    " tcp://主机:端口、ssl://主机:端口、tcp6://地址:端口（IPv6，不加方括号）或 "
+    " tcp://主机:端口、ssl://主机:端口、tcp6://地址:端口（不加方括号）或 "
     "fens://主机:端口（名字服务器），一个或列表，"
     "或 sim://、sim+unix://路径、replay://文件、paper://（交易）、redis://主机",
     _fronts,

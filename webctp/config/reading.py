@@ -203,9 +203,9 @@ def _unknown(where: str, prefix: str, name: str, table: tuple[str, ...]) -> Conf
     """Return the refusal of a key that is none, naming the nearest one that is."""
     name = name[:60]
     known = {key.lower(): key for key in table}
-    near = difflib.get_close_matches(name.lower(), known, n=1)
-    # WebSocketPort, as the first versions of the original had it, holds the name it has today.
-    near = near or [key for key in known if key in name.lower()]
+    # WebSocketPort, as the first versions of the original had it, ends in the name it has today.
+    near = [key for key in known if name.lower().endswith(key)]
+    near = near or difflib.get_close_matches(name.lower(), known, n=1)
     wanted = verbatim(prefix + known[near[0]] if near else "")
     if not near:
         wanted = english("one of {listed}", listed=", ".join(table))
@@ -331,7 +331,7 @@ def _check_listen(path: str, config: Config, given: Mapping[str, Any]) -> None:
 
     ``TLS`` is used beside ``Listen`` where an endpoint is ``tls:``.
     """
-    ignored = {"host", "port", "tls"}
+    ignored = {"host", "port", "reuse_port", "tls"}
     if any(one.startswith("tls:") for one in (*config.listen, *config.metrics_listen)):
         ignored.remove("tls")
     others = [key.name for key in keys() if key.attribute in given.keys() & ignored]

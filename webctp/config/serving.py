@@ -7,6 +7,7 @@ from webctp.config.kinds import (
     BYTES_OR_OFF,
     ENDPOINTS,
     ENDPOINTS_OR_OFF,
+    FLAG,
     HOST,
     ORIGINS,
     PORT,
@@ -42,6 +43,17 @@ class ServingSettings:
             PORT,
             "The port to listen on; 0 takes a free one; --port wins over it.",
             "监听端口；0 为任一空闲端口；命令行 --port 优先。",
+        ),
+    )
+    reuse_port: bool = field(
+        default=False,
+        metadata=row(
+            "ReusePort",
+            FLAG,
+            "Whether other gateways of this user may listen on the same Host and Port: the kernel "
+            "divides connections among them. One for each core, see many-machines.md.",
+            "是否允许本用户的其他网关监听同一 Host 与 Port，由内核在它们之间分配连接；"
+            "每核一个，见 many-machines.md。",
         ),
     )
     tls: Tls | None = field(
