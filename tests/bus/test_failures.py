@@ -1,82 +1,13 @@
 """webctp.bus in bad times: what an edge's clients receive while parts of the bus fail."""
 
 import signal
-from collections.abc import Callable
 from typing import Any
 
+from tests.bus.market import DAY, NAMES, Market, Viewer
 from tests.bus.redisserver import RedisServer
 from tests.bus.test_feed import BusTest, subscribe
 from tests.daemons import until
-from webctp.testing import FakeFront, Gateway
-from webctp.testing.client import GatewayClient
-
-NAMES = ("rb2405", "cu2405", "IF2405", "m2405", "SR405")
-DAY = "20240102"
-
-
-class Market:
-    """A front whose ticks a test pushes: each has a Volume greater than all before."""
-
-    def __init__(self) -> None:
-        self.front = FakeFront()
-        self.volume = 0
-
-    def tick(self, *names: str) -> int:
-        """Push a tick of each instrument; gives the Volume of the last."""
-        for name in names:
-            self.volume += 1
-            seconds, millisec = divmod(self.volume, 2)
-            hours, rest = divmod(9 * 3600 + seconds, 3600)
-            self.front.push(
-                "OnRtnDepthMarketData",
-                {
-                    "InstrumentID": name,
-                    "TradingDay": DAY,
-                    "ActionDay": DAY,
-                    "UpdateTime": f"{hours:02}:{rest // 60:02}:{rest % 60:02}",
-                    "UpdateMillisec": millisec * 500,
-                    "Volume": self.volume,
-                    "LastPrice": 3000.0 + self.volume,
-                },
-            )
-        return self.volume
-
-
-class Viewer:
-    """What a client holds: the newest Volume of each instrument, which never goes back."""
-
-    def __init__(self, test: BusTest, client: GatewayClient) -> None:
-        self._test = test
-        self._client = client
-        self.held: dict[str, int] = {}
-        self.received: list[int] = []
-        self.dropped = 0
-
-    async def until(self, met: Callable[["Viewer"], bool], what: str) -> None:
-        """Take messages until a condition is met."""
-        while not met(self):
-            self.take(await self._client.until(lambda message: True, f"{what}; held {self.held}"))
-
-    async def reaches(self, volume: int) -> None:
-        """Take messages until a tick is held."""
-        await self.until(lambda one: max(one.held.values(), default=0) >= volume, f"tick {volume}")
-
-    async def leave(self) -> None:
-        """Close the connection."""
-        await self._client.leave()
-
-    def take(self, message: dict[str, Any]) -> None:
-        """Take a message."""
-        if message["MsgType"] == "RtnTicksDropped":
-            self.dropped += message["TicksDropped"]["Count"]
-        tick = message.get("DepthMarketData")
-        if tick is None:
-            return
-        name, volume = tick["InstrumentID"], tick["Volume"]
-        if not message.get("Stale"):
-            self._test.assertGreaterEqual(volume, self.held.get(name, 0), "an older tick as new")
-        self.held[name] = volume
-        self.received.append(volume)
+from webctp.testing import Gateway
 
 
 class FailureTest(BusTest):
@@ -97,7 +28,7 @@ class FailureTest(BusTest):
         client = await edge.watcher()
         await subscribe(client, *NAMES)
         await self.wanted(*NAMES)
-        viewer = Viewer(self, client)
+        viewer = Viewer(client)
         self.market.tick(*NAMES)
         await viewer.until(lambda one: len(one.held) == len(NAMES), "a tick of each")
         return viewer
@@ -172,7 +103,7 @@ class Newcomers(FailureTest):
         edge = await self.edge(self.server)
         client = await edge.watcher()
         await subscribe(client, *NAMES)
-        viewer = Viewer(self, client)
+        viewer = Viewer(client)
         await viewer.until(lambda one: len(one.held) == len(NAMES), "what is kept of each")
         self.assertEqual(max(viewer.held.values()), newest)
         self.assertEqual(viewer.dropped, 0)
@@ -182,7 +113,7 @@ class Newcomers(FailureTest):
         newest = self.market.volume
         client = await edge.watcher()
         await subscribe(client, *NAMES)
-        viewer = Viewer(self, client)
+        viewer = Viewer(client)
         await viewer.until(lambda one: len(one.held) == len(NAMES), "what is kept of each")
         self.assertEqual(max(viewer.held.values()), newest)
 
@@ -215,9 +146,7 @@ class Nodes(FailureTest):
         viewer = await self.viewer(edge)
         await first.stop()
         await self.until_state(edge, "lost")
-        volume = self.market.volume
-        self.market = Market()
-        self.market.volume = volume
+        self.market = Market(self.market)
         await self.node(self.server, self.market.front)
         await self.ready(edge)
         # The lease has outlived the node: its successor asks for what is wanted by itself.

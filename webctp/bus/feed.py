@@ -166,7 +166,8 @@ class BusFeed:
         if self._watching is not None:
             self._watching.cancel()
             self._watching = None
-        self._kept.close()
+        self._told = None
+        self._kept.end()
         yield self._lessee.close()
         yield self._link.close()
 
@@ -220,7 +221,9 @@ class BusFeed:
         self._lost(reason)
 
     def _message(self, channel: bytes, raw: bytes) -> None:
-        """Take what is published: ticks, or a note."""
+        """Take what is published: ticks, or a note. While the lease is given up it comes still."""
+        if self.state is LoginState.CLOSED:
+            return
         if channel == self._names.control:
             self._noted(raw)
             return
@@ -235,8 +238,6 @@ class BusFeed:
             self._deliver(ticks, frame.time)
 
     def _deliver(self, ticks: Sequence[bytes], received: int) -> None:
-        if self.state is LoginState.CLOSED:
-            return
         if self._record is not None:
             for tick in ticks:
                 if self._kept.wants(tick):
@@ -245,7 +246,7 @@ class BusFeed:
 
     def _gap(self, missed: dict[bytes, int]) -> None:
         """Tell of ticks that did not come, once the kept ones have come in their place."""
-        if missed and self.state is not LoginState.CLOSED:
+        if missed:
             self._listener.on_gap(self, missed)
 
     def _noted(self, raw: bytes) -> None:
@@ -291,6 +292,8 @@ class BusFeed:
             return
         yield listener.subscribe(map(self._names.ticks, range(state.partitions)))
         listed = yield line.ask(b"SMEMBERS", self._names.instruments)
+        if self._line is not line or self._told is None:
+            return  # another link was made, or none is wanted any more
         self._kept.divide(state.partitions)
         if listed:
             self._listener.on_instruments(self, sorted(listed))

@@ -45,6 +45,7 @@ class Lessee:
         self._held: dict[Kind, dict[bytes, None]] = {kind: {} for kind in KINDS}
         self._line: RedisLine | None = None
         self._timers: dict[str, IDelayedCall] = {}
+        self._is_closed = False
 
     @inlineCallbacks
     def begin(self, line: RedisLine) -> Any:
@@ -61,7 +62,8 @@ class Lessee:
 
     @inlineCallbacks
     def close(self) -> Any:
-        """Give the lease up."""
+        """Give the lease up; from now on nothing is written or awaited."""
+        self._is_closed = True
         for name in list(self._timers):
             self._stop(name)
         line, self._line = self._line, None
@@ -139,6 +141,8 @@ class Lessee:
 
     def _later(self, name: str, seconds: float, act: Callable[[], None]) -> None:
         self._stop(name)
+        if self._is_closed:
+            return
 
         def run() -> None:
             del self._timers[name]

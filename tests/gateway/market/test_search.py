@@ -64,6 +64,13 @@ class Searching(GatewayCase):
         (answer,) = self.search(Text="沪铜")
         self.assertEqual(answer["Instrument"]["InstrumentID"], "cu2701")
 
+    def test_what_is_learnt_after_the_end_is_not_waited_for(self) -> None:
+        self.settle()
+        self.md.search.stop()
+        before = len(self.reactor.getDelayedCalls())
+        self.md.hub.instruments.add([b"cu2701"])
+        self.assertEqual(len(self.reactor.getDelayedCalls()), before)
+
     def test_names_wait_until_no_more_come(self) -> None:
         search = self.md.search
         for name in (b"cu2701", b"cu2702"):

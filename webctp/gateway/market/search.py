@@ -32,6 +32,7 @@ class InstrumentSearch:
         self._asked: list[Callable[[], object]] = []
         """What is answered when the names that wait have been taken in."""
         self._timer: IDelayedCall | None = None
+        self._is_stopped = False
         hub.instruments.on_added(self._added)
 
     def __len__(self) -> int:
@@ -69,21 +70,25 @@ class InstrumentSearch:
             answer()
 
     def stop(self) -> None:
-        """Take in no more."""
+        """Take in no more, whatever is still added."""
+        self._is_stopped = True
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
 
     def _added(self, names: list[bytes]) -> None:
         self._new += names
-        if self._adding:
-            return  # they are taken in with the others
+        if self._adding or self._is_stopped:
+            return  # they are taken in with the others, or never
         if self._timer is not None and self._timer.active():
             self._timer.reset(QUIET)
         else:
             self._timer = self._clock.callLater(QUIET, self._take_in)
 
     def _take_in(self) -> None:
-        self.stop()
+        self._cancel()
         if not self._adding:
             self._adding = True
             self._hub.turns.run(self._steps(), self._taken_in)

@@ -1,0 +1,191 @@
+"""Random schedules of failures of the bus, each told again by its seed.
+
+``python -m tests.bus.schedules --count 300`` plays 300 of them; ``--seed 7`` plays one. A market
+ticks all the while. Nodes, edges and Redis are ended and begun anew, Redis is stopped and paused,
+links are cut. A client of the edge must never be given an older tick as new, must be told where
+ticks are missing, and must hold the newest tick of each instrument once all failures are over.
+"""
+
+import argparse
+import gc
+import random
+import signal
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import react
+
+from tests.bus.market import NAMES, Market, Viewer
+from tests.bus.redisserver import RedisServer
+from tests.daemons import PATIENCE, sleep
+from webctp.testing import Gateway
+
+STEPS: Final = 6
+HEALED: Final = 5.0
+"""Seconds from the last failure until everything is as it was; said, and asserted by nobody."""
+
+
+class Schedule:
+    """One schedule.
+
+    :ivar told: what was done, for whoever reads of a failure.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._draw = random.Random(seed)
+        self._market = Market()
+        self._redis = RedisServer()
+        self._node: Gateway | None = None
+        self._edge: Gateway | None = None
+        self._viewer: Viewer | None = None
+        self._garbage = gc.get_threshold()
+        self.told: list[str] = []
+        self.healed = 0.0
+
+    async def play(self) -> None:
+        """Play it.
+
+        :raises AssertionError: naming the seed, what was done, and what went wrong.
+        """
+        try:
+            await self._begin()
+            for _ in range(STEPS):
+                await self._step()
+            await self._heal()
+        except Exception as problem:
+            done = ", ".join(self.told)
+            raise AssertionError(f"--seed {self.seed}: {done}: {problem}") from problem
+        finally:
+            await self._end()
+
+    async def _begin(self) -> None:
+        await self._redis.start()
+        await self._start_node()
+        await self._start_edge()
+
+    async def _end(self) -> None:
+        for gateway in (self._edge, self._node):
+            if gateway is not None:
+                await gateway.stop()
+        gc.set_threshold(*self._garbage)
+        self._redis.remove()
+
+    async def _step(self) -> None:
+        acts: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "node": self._node_again,
+            "edge": self._edge_again,
+            "redis": self._redis_again,
+            "stop": self._stopped,
+            "pause": self._paused,
+            "cut": lambda: self._cut(b"pubsub"),
+            "cut all": lambda: self._cut(b"normal"),
+        }
+        name = self._draw.choice(list(acts))
+        self.told.append(name)
+        await acts[name]()
+        await self._tick(self._draw.random() / 2)
+
+    async def _start_node(self) -> None:
+        self._market = Market(self._market)
+        bus = {"Url": self._redis.url, "Publish": "true"}
+        self._node = await Gateway(self._market.front, AppType="md", Bus=bus).start()
+        gc.set_threshold(*self._garbage)
+
+    async def _start_edge(self) -> None:
+        keys: dict[str, Any] = {"AppType": "md", "MdFrontAddress": self._redis.url}
+        self._edge = await Gateway("sim://", SubscribeInterval="0", **keys).start()
+        gc.set_threshold(*self._garbage)
+        client = await self._edge.connect("md")
+        # While its upstream is away a login waits for it.
+        await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
+        await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": list(NAMES)})
+        self._viewer = Viewer(client)
+
+    async def _node_again(self) -> None:
+        if self._node is not None:
+            await self._node.stop()
+        await self._start_node()
+
+    async def _edge_again(self) -> None:
+        if self._edge is not None:
+            await self._edge.stop()
+        await self._start_edge()
+
+    async def _redis_again(self) -> None:
+        self._redis.kill()
+        await self._tick(self._draw.random() / 2)
+        await self._redis.start()
+
+    async def _stopped(self) -> None:
+        self._redis.signal(signal.SIGSTOP)
+        await self._tick(self._draw.random() * 4)
+        self._redis.signal(signal.SIGCONT)
+
+    async def _paused(self) -> None:
+        length = b"%d" % self._draw.randrange(100, 2000)
+        await self._redis.ask(b"CLIENT", b"PAUSE", length, b"ALL")
+
+    async def _cut(self, kind: bytes) -> None:
+        await self._redis.ask(b"CLIENT", b"KILL", b"TYPE", kind, b"SKIPME", b"yes")
+
+    async def _tick(self, seconds: float) -> None:
+        """Let the market tick for a while, and the viewer take what comes."""
+        end = time.monotonic() + seconds
+        while True:
+            self._push(*self._draw.sample(NAMES, self._draw.randrange(1, 4)))
+            await sleep(0.02)
+            if self._viewer is not None:
+                self._viewer.take_all()
+            if time.monotonic() >= end:
+                return
+
+    def _push(self, *names: str) -> None:
+        """Push ticks; a node that has not logged in yet has no API that would bring them."""
+        if self._market.front.apis:
+            self._market.tick(*names)
+
+    async def _heal(self) -> None:
+        """Wait until the viewer holds the newest tick of each instrument."""
+        viewer, began = self._viewer, time.monotonic()
+        if viewer is None:
+            raise AssertionError("there is no viewer")
+        while True:
+            self._push(*NAMES)
+            newest = {name: volumes[-1] for name, volumes in self._market.pushed.items()}
+            await sleep(0.05)
+            viewer.take_all()
+            if len(newest) == len(NAMES) and newest == viewer.held:
+                break
+            if time.monotonic() - began > PATIENCE:
+                raise AssertionError(f"not healed: holds {viewer.held}, newest {newest}")
+        self.healed = time.monotonic() - began
+        viewer.check(self._market.pushed)
+
+
+async def play(seeds: range) -> None:
+    """Play schedules, and say of each how long it took to heal."""
+    slowest = 0.0
+    for seed in seeds:
+        schedule = Schedule(seed)
+        await schedule.play()
+        slowest = max(slowest, schedule.healed)
+        late = " LATE" if schedule.healed > HEALED else ""
+        print(f"seed {seed}: healed in {schedule.healed:.1f} s{late}: {', '.join(schedule.told)}")
+    print(f"{len(seeds)} schedules; the slowest healed in {slowest:.1f} s", flush=True)
+
+
+def main() -> None:
+    """Read the command line, and play."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="the first seed")
+    parser.add_argument("--count", type=int, default=1, help="how many schedules")
+    asked = parser.parse_args()
+    seeds = range(asked.seed, asked.seed + asked.count)
+    react(lambda _: Deferred.fromCoroutine(play(seeds)))
+
+
+if __name__ == "__main__":
+    main()
