@@ -115,6 +115,42 @@ async function guardedPage(user) {
   return ready(page);
 }
 
+/** Wait until the rungs of the ladder are so far apart. */
+const spaced = (page, wanted) =>
+  fits(
+    page,
+    (distance) => {
+      const rows = [...document.querySelectorAll("[data-testid=rung]")];
+      const prices = rows.map((row) => Number(row.dataset.price));
+      const apart = prices.slice(1).map((one, place) => prices[place] - one);
+      return apart.length > 0 && apart.every((one) => one === distance);
+    },
+    wanted,
+  );
+
+/** A page, logged in, with the ladder in the place of the depth; a buy at its lowest rungs rests. */
+async function ladder(user, prepare) {
+  const page = await loggedIn(user, prepare);
+  await page.getByRole("button", { name: "Ladder" }).click();
+  await page.getByTestId("group").selectOption("2");
+  await spaced(page, 2);
+  const rungs = page.getByTestId("rung");
+  const prices = await rungs.evaluateAll((rows) => rows.map((row) => Number(row.dataset.price)));
+  return {
+    page,
+    low: prices.at(-4),
+    lower: prices.at(-1),
+    at: (price) => page.locator(`[data-testid=rung][data-price="${price}"]`),
+  };
+}
+
+async function axe(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+  const told = serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
+  hold(serious.length === 0, told.join());
+}
+
 const ROWS = {
   "D-01": async () => {
     const page = await open();
@@ -370,6 +406,81 @@ const ROWS = {
     hold((await colour()) !== red, "up is red still");
     await page.reload();
     await fits(page, () => document.documentElement.dataset.colours === "green-up");
+    return page;
+  },
+  "L-01": async () => {
+    const { page, low, at } = await ladder("L-01");
+    await at(low).getByRole("button", { name: "Buy" }).click();
+    const ticket = await page.locator("[data-testid=ticket] input").first().inputValue();
+    hold(Number(ticket) === low, `the ticket's price is ${ticket}, not ${low}`);
+    await page.keyboard.press("b");
+    hold((await standings(page)).length === 0, "a key sent an order before keys were switched on");
+    await page.getByTestId("keys").click();
+    for (let n = 0; n < 11; n += 1) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("b");
+    await stands(page, "working");
+    await page.keyboard.press("x");
+    await stands(page, "cancelled");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("b");
+    await page.locator("[data-testid=keys][aria-pressed=false]").waitFor();
+    await stands(page, "cancelled");
+    await axe(page);
+    return page;
+  },
+  "L-02": async () => {
+    const { page, low, lower, at } = await ladder("L-02");
+    await page.getByTestId("clicks").click();
+    await at(low).getByRole("button", { name: "Buy" }).click();
+    await stands(page, "working");
+    await at(low).getByTestId("own").dragTo(at(lower));
+    await stands(page, "working", "cancelled");
+    await at(lower).getByTestId("own").waitFor();
+    const told = await page.locator(".notes").textContent();
+    hold(told.includes("cancel first") && told.includes(`→ ${lower}`), `it said ${told}`);
+    return page;
+  },
+  "L-03": async () => {
+    // The last price jumps by more than the ladder shows.
+    let jump = 0;
+    const { page } = await ladder("L-03", (one) =>
+      one.routeWebSocket(/\/md\//, (socket) => {
+        const server = socket.connectToServer();
+        socket.onMessage((message) => server.send(message));
+        server.onMessage((message) =>
+          socket.send(
+            String(message).replace(
+              /"LastPrice":([\d.]+)/,
+              (_, last) => `"LastPrice":${Number(last) + jump}`,
+            ),
+          ),
+        );
+      }),
+    );
+    const first = () => page.getByTestId("rung").first().getAttribute("data-price");
+    const last = () => page.locator("[data-testid=quote] td:nth-child(2)").first().textContent();
+    await page.getByTestId("rungs").hover();
+    const [before, price] = [Number(await first()), Number(await last())];
+    jump = 500;
+    await fits(
+      page,
+      (least) =>
+        Number(document.querySelector("[data-testid=quote]").children[1].textContent) > least,
+      price + 300,
+    );
+    hold(Number(await first()) === before, `${before} became ${await first()} under the pointer`);
+    await page.locator("h1").hover();
+    await fits(
+      page,
+      (least) => Number(document.querySelector("[data-testid=rung]").dataset.price) > least,
+      before + 300,
+    );
+    return page;
+  },
+  "L-04": async () => {
+    const { page } = await ladder("L-04");
+    await page.getByTestId("group").selectOption("5");
+    await spaced(page, 5);
     return page;
   },
   "E-01": async () => {

@@ -11,6 +11,8 @@ interface Kept {
   colours: Colours;
   watch: string[];
   user: string;
+  /** Whether the ladder is shown in the place of the five levels. */
+  ladder: boolean;
 }
 
 const PLACE = "webctp-console";
@@ -24,6 +26,7 @@ function usual(): Kept {
     colours: "red-up",
     watch: WATCH,
     user: "demo",
+    ladder: false,
   };
 }
 
@@ -57,6 +60,10 @@ class Settings {
     return this.#kept.user;
   }
 
+  get ladder(): boolean {
+    return this.#kept.ladder;
+  }
+
   change(changes: Partial<Kept>): void {
     Object.assign(this.#kept, changes);
     try {
@@ -71,3 +78,6 @@ export const settings = new Settings();
 
 /** Say a word in the language that was chosen; reads it anew when that changes. */
 export const t = (word: Word): string => say(word, settings.language);
+
+/** Say a word and what it is said of. */
+export const tell = (word: Word, of: string): string => `${t(word)}: ${of}`;

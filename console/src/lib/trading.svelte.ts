@@ -10,7 +10,8 @@ import {
   WORKING,
 } from "./orders";
 import { Session } from "./session.svelte";
-import { type Order, requestOf, type Terms } from "./ticket";
+import { tell as t } from "./settings.svelte";
+import { type Direction, type Offset, type Order, requestOf, type Terms } from "./ticket";
 
 export interface Trade {
   TradeID: string;
@@ -98,6 +99,8 @@ export class Trading extends Session {
   #awaited = new Map<string, string>();
   /** What was asked for under each ClientOrderID of this page, for asking again. */
   #given = new Map<string, { order: Order; terms: Terms }>();
+  /** Orders that are to move, by their keys: each is being cancelled. */
+  #moves = new Map<string, { price: number; terms: Terms }>();
   #orders = 0;
   #run = Math.floor(Math.random() * 2 ** 40).toString(36);
 
@@ -162,7 +165,7 @@ export class Trading extends Session {
   }
 
   /** Ask for the end of an order; a push says whether it has ended. */
-  cancel(row: Row): void {
+  cancel(row: Row, onRefused = () => {}): void {
     const { FrontID, SessionID, OrderRef, ExchangeID, InstrumentID } = row.order;
     const body = {
       InputOrderAction: {
@@ -170,8 +173,45 @@ export class Trading extends Session {
         ActionFlag: "0",
       },
     };
-    const sent = this.line?.tell("ReqOrderAction", body, {}, (problem) => this.#tell(problem));
-    if (!sent) this.note("not connected: the cancellation was not sent");
+    const sent = this.line?.tell("ReqOrderAction", body, {}, (problem) => {
+      this.#tell(problem);
+      onRefused();
+    });
+    if (sent) return;
+    this.note("not connected: the cancellation was not sent");
+    onRefused();
+  }
+
+  /**
+   * Move an order to another price: CTP amends none, so it is cancelled, and what is left of it is
+   * inserted anew once CTP has said so. It goes behind all others at its price.
+   */
+  amend(row: Row, price: number, terms: Terms): void {
+    if (this.#moves.has(row.key)) return;
+    this.#moves.set(row.key, { price, terms });
+    this.note(t("moving", `${row.order.InstrumentID} ${row.order.LimitPrice} → ${price}`));
+    this.cancel(row, () => this.#unmoved(row.key));
+  }
+
+  /** Insert what is left of an order that was to move and is cancelled; or say that it did not. */
+  #moved(key: string, order: CtpOrder, standing: Standing): void {
+    const move = this.#moves.get(key);
+    if (move === undefined || WORKING.has(standing)) return;
+    if (standing !== "cancelled") {
+      this.#unmoved(key);
+      return;
+    }
+    this.#moves.delete(key);
+    const volume = order.VolumeTotalOriginal - order.VolumeTraded;
+    const offset = order.CombOffsetFlag as Offset;
+    const direction = order.Direction as Direction;
+    this.insert({ direction, offset, price: move.price, volume }, move.terms);
+  }
+
+  #unmoved(key: string): void {
+    const order = this.#byKey.get(key)?.order;
+    if (!this.#moves.delete(key) || order === undefined) return;
+    this.note(t("notMoved", `${order.InstrumentID} ${order.LimitPrice}`));
   }
 
   note(text: string): void {
@@ -197,6 +237,8 @@ export class Trading extends Session {
   }
 
   protected onLost(): void {
+    // Nothing is sent by itself after a loss: what was to move is told, and left.
+    for (const key of [...this.#moves.keys()]) this.#unmoved(key);
     // What was sent and not answered may or may not have reached the exchange.
     for (const row of this.#byKey.values()) {
       if (row.standing === "sending" || row.standing === "sent") {
@@ -226,6 +268,9 @@ export class Trading extends Session {
       case "ErrRtnOrderAction":
       case "RspError": {
         const info = message.RspInfo as { ErrorID: number; ErrorMsg: string } | null;
+        if (message.MsgType === "ErrRtnOrderAction" && message.OrderAction) {
+          this.#unmoved(keyOf(message.OrderAction as CtpOrder));
+        }
         if (info?.ErrorID) {
           this.#tell(new Refused(info.ErrorID, info.ErrorMsg, String(message.Detail ?? "")));
         }
@@ -253,7 +298,9 @@ export class Trading extends Session {
       this.#awaited.delete(key);
       this.#drop(awaited);
     }
-    this.#put(key, order, standingOf(order), order.StatusMsg, before?.client ?? "");
+    const standing = standingOf(order);
+    this.#put(key, order, standing, order.StatusMsg, before?.client ?? "");
+    this.#moved(key, order, standing);
   }
 
   /** Take the orders that one with the offset `auto` became in its place. */
@@ -360,6 +407,7 @@ export class Trading extends Session {
     this.#tradeKeys.clear();
     this.#awaited.clear();
     this.#given.clear();
+    this.#moves.clear();
     this.#resume = null;
     this.rows = [];
     this.trades = [];
