@@ -66,7 +66,7 @@ const sinceOf = (told) => {
 async function login(page, user) {
   await page.locator("input[autocomplete=username]").fill(user);
   await page.locator("input[autocomplete=current-password]").fill("demo");
-  await page.locator("button.main").click();
+  await page.locator(".right button.main").click();
 }
 
 async function loggedIn(user, prepare = () => {}) {
@@ -481,6 +481,103 @@ const ROWS = {
     const { page } = await ladder("L-04");
     await page.getByTestId("group").selectOption("5");
     await spaced(page, 5);
+    return page;
+  },
+  "C-01": async () => {
+    const page = await loggedIn("C-01");
+    await page.getByTestId("panel-conditionals").click();
+    const bid = Number(await page.getByTestId("Bid5").textContent());
+    const panel = page.getByTestId("conditionals");
+    await panel.getByTestId("stop").fill(String(bid - 100));
+    await panel.getByTestId("then-price").fill(String(bid - 110));
+    await panel.getByTestId("send-conditional").click();
+    await page.locator("[data-testid=conditional][data-status=waiting]").waitFor();
+    await page.reload();
+    await login(page, "C-01");
+    await page.locator("[data-testid=conditional][data-status=waiting]").waitFor();
+    await page.getByTestId("conditional").getByRole("button").click();
+    await page.locator("[data-testid=conditional][data-status=cancelled]").waitFor();
+    for (const change of [[], ["dark", "中文"]]) {
+      for (const name of change) await page.getByRole("button", { name, exact: true }).click();
+      await axe(page);
+    }
+    return page;
+  },
+  "C-02": async () => {
+    const page = await loggedIn("C-02");
+    await page.getByTestId("panel-conditionals").click();
+    const ask = Number(await page.getByTestId("Ask5").textContent());
+    const panel = page.getByTestId("conditionals");
+    // To buy where the last price is above its trigger, which it is: it is met at once.
+    await panel.getByLabel("Side").selectOption("0");
+    await panel.getByLabel("Offset").selectOption("0");
+    await panel.getByTestId("kind").selectOption("oco");
+    await panel.getByTestId("stop").fill(String(ask - 100));
+    await panel.getByTestId("profit").fill(String(ask - 200));
+    await panel.getByTestId("then-price").fill(String(ask + 10));
+    await panel.getByTestId("send-conditional").click();
+    await page.getByTestId("trade").first().waitFor();
+    await page.getByTestId("position").first().waitFor();
+    await rest(page);
+    await fits(page, () => document.querySelector("[data-testid=chart]").dataset.marks === "1 1 1");
+    for (const kind of ["orders", "trades", "positions"]) {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByTestId(`export-${kind}`).click(),
+      ]);
+      const pieces = [];
+      for await (const one of await file.createReadStream()) pieces.push(one);
+      const text = Buffer.concat(pieces).toString("utf-8");
+      const lines = text.trimEnd().split("\r\n");
+      hold(lines.length >= 2 && lines[0].includes("InstrumentID"), `${kind}: ${text}`);
+      hold(file.suggestedFilename().startsWith(`${kind}-C-02-`), file.suggestedFilename());
+    }
+    return page;
+  },
+  "C-03": async () => {
+    const page = await open();
+    await fits(page, () => Number(document.querySelector("[data-testid=chart]").dataset.bars) > 0);
+    for (const name of ["MA", "BOLL", "MACD"]) await page.getByTestId(`indicator-${name}`).click();
+    const changes = () => page.getByTestId("chart").evaluate((one) => Number(one.dataset.changes));
+    const before = await changes();
+    await fits(
+      page,
+      (least) => Number(document.querySelector("[data-testid=chart]").dataset.changes) > least,
+      before + 2,
+    );
+    await page.reload();
+    await fits(
+      page,
+      () => document.querySelector("[data-testid=chart]")?.dataset.indicators === "MA,BOLL,MACD",
+    );
+    await page.getByTestId("indicator-BOLL").click();
+    return page;
+  },
+  "C-04": async () => {
+    const page = await loggedIn("C-04", (one) =>
+      one.addInitScript(() => {
+        const Real = window.AudioContext;
+        window.made = 0;
+        window.AudioContext = class extends Real {
+          constructor() {
+            super();
+            window.made += 1;
+          }
+        };
+      }),
+    );
+    const buy = async () => {
+      await page.getByTestId("Ask5").click();
+      await page.getByTestId("buy").click();
+      await page.getByTestId("send").and(page.locator(":enabled")).click();
+    };
+    await buy();
+    await stands(page, "done");
+    hold((await page.evaluate(() => window.made)) === 0, "it sounded before it was asked to");
+    await page.getByTestId("sounds").click();
+    await buy();
+    await stands(page, "done", "done");
+    await fits(page, () => window.made === 1);
     return page;
   },
   "E-01": async () => {

@@ -17,6 +17,10 @@ export class Refused extends Error {
   }
 }
 
+/** A refusal as it is shown: in words, with its code and the remedy. */
+export const said = (problem: Refused): string =>
+  `${problem.message} (${problem.code}) ${problem.detail}`.trim();
+
 interface Waiting {
   answers: Message[];
   resolve: (answers: Message[]) => void;

@@ -13,6 +13,10 @@ interface Kept {
   user: string;
   /** Whether the ladder is shown in the place of the five levels. */
   ladder: boolean;
+  sounds: boolean;
+  /** The panels below the desk that are open. */
+  panels: string[];
+  indicators: string[];
 }
 
 const PLACE = "webctp-console";
@@ -27,6 +31,9 @@ function usual(): Kept {
     watch: WATCH,
     user: "demo",
     ladder: false,
+    sounds: false,
+    panels: [],
+    indicators: [],
   };
 }
 
@@ -60,6 +67,15 @@ class Settings {
     return this.#kept.user;
   }
 
+  get sounds(): boolean {
+    return this.#kept.sounds;
+  }
+  get panels(): string[] {
+    return this.#kept.panels;
+  }
+  get indicators(): string[] {
+    return this.#kept.indicators;
+  }
   get ladder(): boolean {
     return this.#kept.ladder;
   }

@@ -1,6 +1,7 @@
 /** An account: its orders and trades as pushes tell them, its portfolio, requests of orders. */
 
-import { type Body, type Message, Refused } from "./line";
+import { type Conditional, conditionalOf, type Wish } from "./conditional";
+import { type Body, type Message, Refused, said } from "./line";
 import {
   type CtpOrder,
   keyOf,
@@ -10,7 +11,8 @@ import {
   WORKING,
 } from "./orders";
 import { Session } from "./session.svelte";
-import { tell as t } from "./settings.svelte";
+import { settings, tell as t } from "./settings.svelte";
+import { play, type Sound } from "./sounds";
 import { type Direction, type Offset, type Order, requestOf, type Terms } from "./ticket";
 
 export interface Trade {
@@ -90,6 +92,7 @@ export class Trading extends Session {
   /** Why there is no portfolio, where there is none. */
   portfolioTrouble = $state("");
   notes = $state.raw<Note[]>([]);
+  conditionals = $state.raw<Conditional[]>([]);
   #user = "";
   #password = "";
   #resume: { Seq: number | null; ResumeToken: string } | null = null;
@@ -102,6 +105,8 @@ export class Trading extends Session {
   /** Orders that are to move, by their keys: each is being cancelled. */
   #moves = new Map<string, { price: number; terms: Terms }>();
   #orders = 0;
+  /** The loss that a sound has told of: attempts that fail are no news. */
+  #sounded: number | null = null;
   #run = Math.floor(Math.random() * 2 ** 40).toString(36);
 
   /** Take credentials: kept in this page's memory only, for reconnections. */
@@ -182,6 +187,43 @@ export class Trading extends Session {
     onRefused();
   }
 
+  /** Have the gateway keep a conditional order; gives what was wrong, or nothing. */
+  async insertConditional(wish: Wish, terms: Terms): Promise<string> {
+    const id = `console-${this.#run}-c${++this.#orders}`;
+    return this.#conditionally("InsertConditional", conditionalOf(id, wish, terms));
+  }
+
+  /** Cancel a conditional order that waits; gives what was wrong, or nothing. */
+  async cancelConditional(id: string): Promise<string> {
+    return this.#conditionally("CancelConditional", { CancelConditional: { ConditionalID: id } });
+  }
+
+  async #conditionally(name: string, body: Body): Promise<string> {
+    try {
+      this.#conditional((await this.ask(name, body)).at(-1)?.Conditional as Conditional);
+      return "";
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      return said(problem);
+    }
+  }
+
+  async #readConditionals(): Promise<void> {
+    try {
+      const answers = await this.ask("QryConditional", { QryConditional: {} });
+      for (const one of answers) this.#conditional(one.Conditional as Conditional | null);
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      if (problem.code !== 0) this.#tell(problem);
+    }
+  }
+
+  #conditional(told: Conditional | null): void {
+    if (!told) return;
+    const others = this.conditionals.filter((one) => one.ConditionalID !== told.ConditionalID);
+    this.conditionals = [told, ...others].slice(0, MOST_ROWS);
+  }
+
   /**
    * Move an order to another price: CTP amends none, so it is cancelled, and what is left of it is
    * inserted anew once CTP has said so. It goes behind all others at its price.
@@ -234,9 +276,12 @@ export class Trading extends Session {
     const resumed = answer.Resume as { Gap: boolean } | undefined;
     if (resumed?.Gap) this.note("pushes were missed: the day so far was told anew");
     void this.#subscribe();
+    void this.#readConditionals();
   }
 
   protected onLost(): void {
+    if (this.staleSince !== this.#sounded) this.#sound("lost");
+    this.#sounded = this.staleSince;
     // Nothing is sent by itself after a loss: what was to move is told, and left.
     for (const key of [...this.#moves.keys()]) this.#unmoved(key);
     // What was sent and not answered may or may not have reached the exchange.
@@ -255,10 +300,13 @@ export class Trading extends Session {
         this.#order(message.Order as CtpOrder);
         break;
       case "RtnTrade":
-        this.#trade(message.Trade as Trade);
+        this.#trade(message.Trade as Trade, message.Replay === true);
         break;
       case "RtnClientOrder":
         this.#clientOrder(message.ClientOrder as Record<string, string | number>);
+        break;
+      case "RtnConditional":
+        this.#conditional(message.Conditional as Conditional);
         break;
       case "RtnPortfolio":
         this.#portfolio(message.Portfolio as PortfolioState | null);
@@ -316,11 +364,16 @@ export class Trading extends Session {
     }
   }
 
-  #trade(trade: Trade): void {
+  #sound(sound: Sound): void {
+    if (settings.sounds) play(sound);
+  }
+
+  #trade(trade: Trade, isOld: boolean): void {
     const key = `${trade.ExchangeID} ${trade.TradeID} ${trade.Direction}`;
     if (this.#tradeKeys.has(key)) return;
     this.#tradeKeys.add(key);
     this.trades = [trade, ...this.trades].slice(0, MOST_ROWS);
+    if (!isOld) this.#sound("trade");
   }
 
   #clientOrder(told: Record<string, string | number>): void {
@@ -350,6 +403,7 @@ export class Trading extends Session {
     } else {
       const note = `${problem.message} (${problem.code}) ${problem.detail}`.trim();
       this.#put(row.key, row.order, "refused", note, client);
+      this.#sound("refused");
     }
   }
 
@@ -414,6 +468,7 @@ export class Trading extends Session {
     this.positions = [];
     this.account = null;
     this.notes = [];
+    this.conditionals = [];
   }
 }
 
