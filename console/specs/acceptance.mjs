@@ -85,15 +85,24 @@ async function ready(page) {
 const fits = (page, test, argument) => page.waitForFunction(test, argument, { timeout: PATIENCE });
 const standings = (page) =>
   page.getByTestId("order").evaluateAll((rows) => rows.map((row) => row.dataset.standing));
-const stands = (page, ...expected) =>
-  fits(
-    page,
-    (wanted) => {
-      const rows = [...document.querySelectorAll("[data-testid=order]")];
-      return rows.map((row) => row.dataset.standing).join() === wanted;
-    },
-    expected.join(),
-  );
+async function stands(page, ...expected) {
+  try {
+    await fits(
+      page,
+      (wanted) => {
+        const rows = [...document.querySelectorAll("[data-testid=order]")];
+        return rows.map((row) => row.dataset.standing).join() === wanted;
+      },
+      expected.join(),
+    );
+  } catch (problem) {
+    const orders = await page.getByTestId("order").allTextContents();
+    const notes = await page.locator(".notes").textContent();
+    throw new Error(
+      `waited for ${expected} of ${orders.join("; ")}, notes ${notes}: ${problem.message}`,
+    );
+  }
+}
 
 /** Send a buying order at a price that rests, or what is given. */
 async function rest(page, changed = (bid) => bid - 20) {
@@ -417,6 +426,8 @@ const ROWS = {
     hold((await standings(page)).length === 0, "a key sent an order before keys were switched on");
     await page.getByTestId("keys").click();
     for (let n = 0; n < 11; n += 1) await page.keyboard.press("ArrowDown");
+    const chosen = Number(await page.locator("[data-cursor=true]").getAttribute("data-price"));
+    hold(chosen <= low, `the keys chose ${chosen}, not ${low} or below`);
     await page.keyboard.press("b");
     await stands(page, "working");
     await page.keyboard.press("x");
