@@ -309,6 +309,35 @@ const ROWS = {
     forgive(page);
     return page;
   },
+  "P-03": async () => {
+    const page = await guardedPage("P-03");
+    await page.getByTestId("panel-riskPanel").click();
+    await rest(page);
+    await stands(page, "working");
+    await page.getByTestId("order").getByRole("button").click();
+    await stands(page, "cancelled");
+    const risk = page.getByTestId("risk");
+    await risk.getByRole("button", { name: "Read" }).click();
+    await page.getByTestId("compliance").first().waitFor();
+    const cells = await page.getByTestId("compliance").first().locator("td").allTextContents();
+    hold(cells[1] === "1" && cells[2] === "1", `the counters are ${cells}`);
+    const set = async (level) => {
+      await page.getByTestId("kill-level").selectOption(level);
+      await page.getByTestId("kill").click();
+      await page.getByTestId("kill-confirm").click();
+    };
+    await set("stop");
+    await page.locator("[data-testid=restriction][data-level=stop]").waitFor();
+    await rest(page);
+    await stands(page, "refused", "cancelled");
+    await set("none");
+    await page.locator("[data-testid=restriction][data-level=stop]").waitFor({ state: "detached" });
+    await rest(page);
+    await stands(page, "working", "refused", "cancelled");
+    await axe(page);
+    forgive(page);
+    return page;
+  },
   "D-13": async () => {
     const page = await guardedPage("D-13");
     await rest(page);
@@ -591,6 +620,66 @@ const ROWS = {
     await fits(page, () => window.made === 1);
     return page;
   },
+  "P-01": async () => {
+    const page = await loggedIn("P-01");
+    await page.getByTestId("panel-options").click();
+    await fits(page, () => {
+      const rows = [...document.querySelectorAll("[data-testid=strike]")];
+      return rows.some(({ dataset }) => {
+        const [volatility, delta] = [Number.parseFloat(dataset.volatility), Number(dataset.delta)];
+        return volatility > 0 && volatility < 200 && delta > 0 && delta < 1;
+      });
+    });
+    for (const change of [[], ["dark", "中文"]]) {
+      for (const name of change) await page.getByRole("button", { name, exact: true }).click();
+      await axe(page);
+    }
+    return page;
+  },
+  "P-02": async () => {
+    // The simulated account is new: nothing was settled yet. A statement comes in pieces.
+    const page = await loggedIn("P-02", (one) =>
+      one.routeWebSocket(/\/td\//, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => socket.send(message));
+        socket.onMessage((message) => {
+          const asked = JSON.parse(String(message));
+          if (asked.QrySettlementInfo?.TradingDay !== "20261126") {
+            server.send(message);
+            return;
+          }
+          const pieces = ["客户号 P-02\r\n资金状况", "  期末结存 1000.00\r\n"];
+          for (const [place, Content] of pieces.entries()) {
+            const { RequestID } = asked;
+            const IsLast = place === 1;
+            const SettlementInfo = { Content, SequenceNo: place + 1 };
+            const told = { MsgType: "RspQrySettlementInfo", RspInfo: null, SettlementInfo };
+            socket.send(JSON.stringify({ ...told, IsLast, RequestID }));
+          }
+        });
+      }),
+    );
+    await page.getByTestId("panel-statement").click();
+    await page.getByTestId("statement-day").fill("2001-01-01");
+    await page.getByTestId("statement-read").click();
+    const none = await page.getByTestId("statement-trouble").textContent();
+    hold(none.includes("no statement"), `it said ${none}`);
+    await page.getByTestId("statement-day").fill("2026-11-26");
+    await page.getByTestId("statement-read").click();
+    const text = await page.getByTestId("statement-text").textContent();
+    hold(text.includes("资金状况  期末结存 1000.00"), text);
+    await axe(page);
+    return page;
+  },
+  "P-04": async () => {
+    const page = await loggedIn("P-04");
+    await page.getByTestId("panel-riskPanel").click();
+    await page.getByTestId("kill").click();
+    await page.getByTestId("kill-confirm").click();
+    const told = await page.getByTestId("kill-fault").textContent();
+    hold(told.includes("(-403)") && told.includes("admin"), `it said ${told}`);
+    return page;
+  },
   "E-01": async () => {
     const page = await loggedIn("E-01");
     await page.getByRole("button", { name: "Explorer" }).click();
@@ -644,7 +733,7 @@ const ROWS = {
 };
 
 /** Rows that break the gateway: they come last, one after another. */
-const ALONE = new Set(["D-10", "D-11", "D-13", "D-14", "D-15"]);
+const ALONE = new Set(["D-10", "D-11", "P-03", "D-13", "D-14", "D-15"]);
 const LANES = 3;
 
 async function play(row) {

@@ -22,6 +22,7 @@ from tests.chaos.stories.exchange import Exchange
 from tests.daemons import PATIENCE, ROOT, DaemonProcess
 from tests.gateway.access.tokens.test_record import token
 from tests.test_daemon import free_port
+from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.gateway.http.console import FOLDER, INDEX
@@ -47,6 +48,7 @@ Journal:
 _GUARDED: Final = """
 Access:
   Tokens: {tokens}
+Compliance: {{}}
 """
 LARGEST: Final = 300 * 1024
 """Bytes of the whole console as it is sent, compressed."""
@@ -131,7 +133,7 @@ class Guarded:
         """See that both are there; give the page's address and the token."""
         if not self._is_there:
             with editing(self._tokens) as found:
-                found[:] = [token("page", sha256=hash_of(self._secret))]
+                found[:] = [token("page", sha256=hash_of(self._secret), scopes=tuple(Scope))]
             self.start_front()
             self._gateways.start()
             self._is_there = True

@@ -66,6 +66,8 @@ export class Quote {
 
 export class Market extends Session {
   quotes = $state<Quote[]>([]);
+  /** Of instruments that a panel shows, and the watch list need not have. */
+  followed = $state.raw<Map<string, Quote>>(new Map());
   dropped = $state(0);
   /** What the gateway said of a subscription that it did not take. */
   trouble = $state("");
@@ -80,8 +82,28 @@ export class Market extends Session {
     const added = wanted.filter((name) => !before.has(name));
     const gone = [...before.keys()].filter((name) => !wanted.includes(name));
     if (!this.isLive) return;
-    if (gone.length > 0) void this.#quietly("UnSubscribeMarketData", { InstrumentID: gone });
+    const left = gone.filter((name) => !this.followed.has(name));
+    if (left.length > 0) void this.#quietly("UnSubscribeMarketData", { InstrumentID: left });
     this.#subscribe(added);
+  }
+
+  /** Have the ticks of these besides the watch list, in the place of those before. */
+  follow(names: string[]): void {
+    const before = this.followed;
+    this.followed = new Map(names.map((name) => [name, before.get(name) ?? new Quote(name)]));
+    if (!this.isLive) return;
+    const watched = new Set(this.quotes.map((quote) => quote.name));
+    const gone = [...before.keys()].filter((one) => !this.followed.has(one) && !watched.has(one));
+    if (gone.length > 0) void this.#quietly("UnSubscribeMarketData", { InstrumentID: gone });
+    this.#subscribe(names.filter((name) => !before.has(name) && !watched.has(name)));
+  }
+
+  /** The options on an instrument that the gateway knows, by their strikes. */
+  async options(underlying: string): Promise<Found[]> {
+    const answers = await this.ask("QryInstruments", {
+      QryInstruments: { UnderlyingInstrID: underlying, Count: 1_000 },
+    });
+    return answers.flatMap((one) => (one.Instrument ? [one.Instrument as Found] : []));
   }
 
   async search(text: string): Promise<Found[]> {
@@ -98,7 +120,8 @@ export class Market extends Session {
   }
 
   protected onReady(): void {
-    this.#subscribe(this.quotes.map((quote) => quote.name));
+    const watched = this.quotes.map((quote) => quote.name);
+    this.#subscribe([...new Set([...watched, ...this.followed.keys()])]);
   }
 
   protected onLost(): void {
@@ -129,9 +152,11 @@ export class Market extends Session {
   #tick(tick: Tick, main: string | undefined): void {
     const name = main ?? tick.InstrumentID;
     const quote = this.quotes.find((one) => one.name === name);
-    if (quote === undefined) return;
+    const followed = this.followed.get(name);
+    if (quote === undefined && followed === undefined) return;
     // Shown once a frame, however many come in between; a hidden page draws none.
-    this.#newest.set(quote, tick);
+    if (quote !== undefined) this.#newest.set(quote, tick);
+    if (followed !== undefined) this.#newest.set(followed, tick);
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#show());
   }
 

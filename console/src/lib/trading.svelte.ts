@@ -1,5 +1,6 @@
 /** An account: its orders and trades as pushes tell them, its portfolio, requests of orders. */
 
+import type { TradingState } from "./asks";
 import { type Conditional, conditionalOf, type Wish } from "./conditional";
 import { type Body, type Message, Refused, said } from "./line";
 import {
@@ -92,6 +93,9 @@ export class Trading extends Session {
   /** Why there is no portfolio, where there is none. */
   portfolioTrouble = $state("");
   notes = $state.raw<Note[]>([]);
+  /** Counts what the gateway has told of the kill switch: panels read it anew. */
+  restrictions = $state(0);
+  broker = "";
   conditionals = $state.raw<Conditional[]>([]);
   #user = "";
   #password = "";
@@ -218,6 +222,10 @@ export class Trading extends Session {
     }
   }
 
+  #restricted({ Target, Level, Reason }: TradingState): void {
+    this.note(t("restrictions", `${Target} ${Level} ${Reason}`.trim()));
+  }
+
   #conditional(told: Conditional | null): void {
     if (!told) return;
     const others = this.conditionals.filter((one) => one.ConditionalID !== told.ConditionalID);
@@ -273,6 +281,7 @@ export class Trading extends Session {
     const session = answer.Session as { ResumeToken: string; Seq: number } | undefined;
     if (session !== undefined)
       this.#resume = { Seq: session.Seq, ResumeToken: session.ResumeToken };
+    this.broker = (answer.RspUserLogin as { BrokerID?: string } | null)?.BrokerID ?? "";
     const resumed = answer.Resume as { Gap: boolean } | undefined;
     if (resumed?.Gap) this.note("pushes were missed: the day so far was told anew");
     void this.#subscribe();
@@ -304,6 +313,10 @@ export class Trading extends Session {
         break;
       case "RtnClientOrder":
         this.#clientOrder(message.ClientOrder as Record<string, string | number>);
+        break;
+      case "RtnTradingState":
+        this.restrictions += 1;
+        this.#restricted(message.TradingState as TradingState);
         break;
       case "RtnConditional":
         this.#conditional(message.Conditional as Conditional);
