@@ -680,6 +680,62 @@ const ROWS = {
     hold(told.includes("(-403)") && told.includes("admin"), `it said ${told}`);
     return page;
   },
+  "S-01": async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Ladder" }).click();
+    await page.getByTestId("panel-options").click();
+    await page.getByTestId("indicator-MA").click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByTestId("layout-export").click(),
+    ]);
+    const path = await file.path();
+    const other = await open();
+    await other.getByTestId("layout-import").setInputFiles(path);
+    await other.getByTestId("ladder").waitFor();
+    await other.getByTestId("options").waitFor();
+    await other.locator("[data-testid=indicator-MA][aria-pressed=true]").waitFor();
+    const wrong = { name: "a.json", mimeType: "application/json", buffer: Buffer.from("{}") };
+    await other.getByTestId("layout-import").setInputFiles(wrong);
+    await other.getByTestId("layout-fault").waitFor();
+    await other.getByTestId("ladder").waitFor();
+    page.faults.push(...other.faults);
+    await other.context().close();
+    return page;
+  },
+  "S-02": async () => {
+    const page = await open({ viewport: { width: 390, height: 800 } });
+    await login(page, "S-02");
+    await ready(page);
+    for (const one of ["conditionals", "options", "statement", "riskPanel"]) {
+      await page.getByTestId(`panel-${one}`).click();
+    }
+    await page.getByTestId("strike").first().waitFor();
+    const wide = () =>
+      page.evaluate(() => {
+        const { clientWidth, scrollWidth } = document.documentElement;
+        const all = [...document.body.querySelectorAll("*")];
+        const beyond = all.filter((one) => one.getBoundingClientRect().right > clientWidth);
+        return scrollWidth <= clientWidth
+          ? ""
+          : beyond.map((one) => one.outerHTML.slice(0, 80)).join();
+      });
+    hold((await wide()) === "", `wider than a phone: ${await wide()}`);
+    await page.getByRole("button", { name: "Ladder" }).click();
+    await page.getByTestId("rung").first().waitFor();
+    hold((await wide()) === "", `with the ladder wider than a phone: ${await wide()}`);
+    await axe(page);
+    return page;
+  },
+  "S-03": async () => {
+    const page = await loggedIn("S-03");
+    await page.getByTestId("Ask5").click();
+    await page.getByTestId("buy").click();
+    await page.getByTestId("send").and(page.locator(":enabled")).click();
+    await page.getByTestId("position").first().waitFor();
+    await page.getByTestId("curve").waitFor();
+    return page;
+  },
   "E-01": async () => {
     const page = await loggedIn("E-01");
     await page.getByRole("button", { name: "Explorer" }).click();

@@ -18,9 +18,10 @@ export function csvOf<Row>(fields: readonly (keyof Row & string)[], rows: readon
   return [[...fields], ...lines].map((cells) => `${cells.join(",")}\r\n`).join("");
 }
 
-/** Have the browser keep a text as a file; the mark at its head tells Excel that it is UTF-8. */
-export function keep(name: string, text: string): void {
-  const place = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv" }));
+/** Have the browser keep a text as a file; the mark at a table's head tells Excel that it is UTF-8. */
+export function keep(name: string, text: string, type = "text/csv"): void {
+  const head = type === "text/csv" ? "\uFEFF" : "";
+  const place = URL.createObjectURL(new Blob([head, text], { type }));
   const link = document.createElement("a");
   link.href = place;
   link.download = name;

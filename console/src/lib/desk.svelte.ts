@@ -2,6 +2,7 @@
 
 import { BarFeed } from "./bars.svelte";
 import { FrameLog } from "./frames";
+import type { Layout } from "./layout";
 import { Refused } from "./line";
 import { Market, type Quote } from "./market.svelte";
 import { settings } from "./settings.svelte";
@@ -56,6 +57,15 @@ class Desk {
   remove(name: string): void {
     this.#watch(settings.watch.filter((one) => one !== name));
     if (this.selected?.name === name) this.select(this.market.quotes[0] ?? null);
+  }
+
+  /** Take a layout that was exported elsewhere. */
+  arrange(layout: Partial<Layout>): void {
+    settings.change(layout);
+    if (layout.watch !== undefined) this.market.watch(layout.watch);
+    if (this.selected === null || !this.market.quotes.includes(this.selected)) {
+      this.select(this.market.quotes[0] ?? null);
+    }
   }
 
   /** Ask the trading front for an instrument's terms, which are authoritative. */

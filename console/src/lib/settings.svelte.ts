@@ -1,22 +1,13 @@
 /** What a user has chosen, kept in this browser; no secret is among it. */
 
+import type { Layout } from "./layout";
 import { type Language, say, type Word } from "./words";
 
 export type Theme = "light" | "dark";
 export type Colours = "red-up" | "green-up";
 
-interface Kept {
-  language: Language;
-  theme: Theme;
-  colours: Colours;
-  watch: string[];
+interface Kept extends Layout {
   user: string;
-  /** Whether the ladder is shown in the place of the five levels. */
-  ladder: boolean;
-  sounds: boolean;
-  /** The panels below the desk that are open. */
-  panels: string[];
-  indicators: string[];
 }
 
 const PLACE = "webctp-console";
@@ -67,6 +58,9 @@ class Settings {
     return this.#kept.user;
   }
 
+  get layout(): Layout {
+    return this.#kept;
+  }
   get sounds(): boolean {
     return this.#kept.sounds;
   }

@@ -2,6 +2,7 @@
 
 import type { TradingState } from "./asks";
 import { type Conditional, conditionalOf, type Wish } from "./conditional";
+import { grown, type Point } from "./curve";
 import { type Body, type Message, Refused, said } from "./line";
 import {
   type CtpOrder,
@@ -90,6 +91,8 @@ export class Trading extends Session {
   positions = $state.raw<Position[]>([]);
   account = $state.raw<Account | null>(null);
   caveats = $state.raw<string[]>([]);
+  /** The balance since this page logged in. */
+  curve = $state.raw<readonly Point[]>([]);
   /** Why there is no portfolio, where there is none. */
   portfolioTrouble = $state("");
   notes = $state.raw<Note[]>([]);
@@ -433,6 +436,7 @@ export class Trading extends Session {
       placeOf(a) < placeOf(b) ? -1 : 1,
     );
     this.account = state.Account;
+    this.curve = grown(this.curve, Date.now(), state.Account.Balance);
     this.caveats = state.Caveats;
   }
 
@@ -482,6 +486,7 @@ export class Trading extends Session {
     this.account = null;
     this.notes = [];
     this.conditionals = [];
+    this.curve = [];
   }
 }
 

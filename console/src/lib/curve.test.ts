@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { grown, lineOf, type Point } from "./curve";
+
+describe("the curve of an account", () => {
+  it("has a point each five seconds, the newest always", () => {
+    let curve: Point[] = [];
+    for (let second = 0; second <= 12; second += 1) curve = grown(curve, second * 1000, second);
+    expect(curve.map(([moment]) => moment)).toEqual([0, 5000, 10_000, 12_000]);
+    expect(curve.at(-1)).toEqual([12_000, 12]);
+  });
+
+  it("is drawn from its lowest to its highest", () => {
+    const curve: Point[] = [
+      [0, 100],
+      [10, 300],
+      [20, 200],
+    ];
+    expect(lineOf(curve, 200, 50)).toBe("0.0,50.0 100.0,0.0 200.0,25.0");
+  });
+
+  it("stands in the middle where nothing changes, and is nothing of one point", () => {
+    expect(lineOf([[0, 5] as Point, [10, 5] as Point], 100, 40)).toBe("0.0,20.0 100.0,20.0");
+    expect(lineOf([[0, 5]], 100, 40)).toBe("");
+    expect(lineOf([], 100, 40)).toBe("");
+  });
+});

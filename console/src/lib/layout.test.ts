@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { exported, imported, type Layout } from "./layout";
+
+const LAYOUT: Layout = {
+  language: "zh",
+  theme: "dark",
+  colours: "red-up",
+  watch: ["@rb", "m2701-C-3000", "SP a2701&a2705"],
+  ladder: true,
+  sounds: false,
+  panels: ["options"],
+  indicators: ["MA"],
+};
+
+describe("a layout", () => {
+  it("is read as it was written", () => {
+    expect(imported(exported(LAYOUT))).toEqual(LAYOUT);
+  });
+
+  it("has nothing of the account", () => {
+    const more = { ...LAYOUT, user: "1001", password: "secret" };
+    expect(exported(more)).not.toMatch(/1001|secret/);
+  });
+
+  it("leaves what a file does not name, and drops what it does not know", () => {
+    expect(imported('{"webctp": "layout", "ladder": false, "user": "x"}')).toEqual({
+      ladder: false,
+    });
+  });
+
+  it("is refused whole where a part of it is wrong", () => {
+    expect(() => imported('{"webctp": "layout", "ladder": true, "watch": "rb"}')).toThrow("watch");
+    expect(() => imported('{"webctp": "layout", "watch": ["<img>"]}')).toThrow("watch");
+    expect(() => imported('{"webctp": "layout", "theme": "pink"}')).toThrow("theme");
+    expect(() => imported("[]")).toThrow("layout");
+    expect(() => imported("null")).toThrow("layout");
+    expect(() => imported("no")).toThrow();
+  });
+});
