@@ -167,7 +167,7 @@ sbom: $(READY)
 
 clean:
 	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
-	rm -rf webctp/console console/node_modules
+	rm -rf webctp/console console/node_modules clients/typescript/node_modules clients/typescript/dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f twisted/plugins/dropin.cache
 

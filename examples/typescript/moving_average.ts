@@ -20,20 +20,23 @@ await client.listen({
     held += trade.Direction === enums.Direction.Buy ? trade.Volume : -trade.Volume;
     trades++;
     console.log(trade.TradeTime, trade.Direction, trade.Price, "held", held);
-    if (trades === Number(most)) client.close();
   },
 });
 
-// At most one order is under way, and it is sent at most once. 至多一笔在途，至多发送一次。
+// The next order waits for the trade of the one before; none is sent twice. 上一笔成交之后才有下一笔。
 const prices: number[] = [];
+let sent = 0;
 let order: SentOrder | null = null;
 for await (const tick of client.ticks(instrument)) {
-  if (tick.LastPrice === null || (order !== null && !order.isDone)) continue;
+  if (order?.error) throw order.error;
+  if (trades >= Number(most)) break;
+  if (tick.LastPrice === null || trades < sent) continue;
   prices.push(tick.LastPrice);
   if (prices.length < SLOW) continue;
   if (prices.length > SLOW) prices.shift();
   const isUp = mean(prices.slice(-FAST)) > mean(prices);
   if (isUp === held > 0) continue;
+  sent++;
   order = await client.limitOrder({
     instrument,
     direction: isUp ? enums.Direction.Buy : enums.Direction.Sell,
@@ -42,3 +45,4 @@ for await (const tick of client.ticks(instrument)) {
     volume: 1,
   });
 }
+client.close();

@@ -339,6 +339,22 @@ describe("pushes", () => {
     expect(client.isReady).toBe(false);
   });
 
+  it("of a subscription that was refused are wanted no more", async () => {
+    const { client, place } = await started({});
+    const take = place.gateway.take.bind(place.gateway);
+    vi.spyOn(place.gateway, "take").mockImplementation((text) => {
+      const { MsgType, RequestID } = JSON.parse(text);
+      return MsgType === "SubscribeMarketData" ? [refusal(MsgType, RequestID, -429)] : take(text);
+    });
+    await expect(client.ticks("rb2701").next()).rejects.toMatchObject({ kind: "TooMany" });
+    await settle();
+    expect(place.newest.sent.at(-1)?.MsgType).toBe("UnSubscribeMarketData");
+    const seen = { onTick: vi.fn() };
+    await expect(client.listen(seen, { ticks: ["rb2701"] })).rejects.toMatchObject({ code: -429 });
+    place.newest.say(tick("rb2701"));
+    expect(seen.onTick).not.toHaveBeenCalled();
+  });
+
   it("need an instrument where they are of instruments", async () => {
     const { client } = await started({});
     expect(() => client.ticks([])).toThrow("name an instrument");

@@ -90,9 +90,12 @@ describe("a stream", () => {
     expect([closed, (await stream.next()).done]).toEqual([1, true]);
   });
 
-  it("tells why it began in vain", async () => {
-    const stream = new Stream<number>({ begin: () => Promise.reject(new Error("no")) });
+  it("tells why it began in vain, and ends what it has begun", async () => {
+    let closed = 0;
+    const begin = () => Promise.reject(new Error("no"));
+    const stream = new Stream<number>({ begin, onClose: () => closed++ });
     await expect(stream.next()).rejects.toThrow("no");
+    expect(closed).toBe(1);
   });
 
   it("keeps the newest of each key, and counts the others", async () => {

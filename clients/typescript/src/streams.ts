@@ -91,7 +91,12 @@ export class Stream<T> implements AsyncIterableIterator<T> {
 
   async #filled(): Promise<boolean> {
     this.#begun ??= this.#options.begin?.() ?? Promise.resolve();
-    await this.#begun;
+    try {
+      await this.#begun;
+    } catch (problem) {
+      this.close(); // what it has begun of is ended
+      throw problem;
+    }
     while (this.waiting === 0) {
       if (this.#end !== null) {
         const { problem } = this.#end;
