@@ -73,11 +73,11 @@ class StandingCase(ConditionalCase):
         self.peer = self.trader()
         return self.standing()
 
-    def lines(self) -> list[dict[str, Any]]:
-        """What the audit log says of conditional orders."""
+    def lines(self, act: str = "conditional") -> list[dict[str, Any]]:
+        """What the audit log says of conditional orders, or of something else."""
         self.settle()
         told = map(json.loads, self.audit_path.read_text("utf-8").splitlines())
-        return [one for one in told if one["act"] == "conditional"]
+        return [one for one in told if one["act"] == act]
 
 
 class RevokedTests(StandingCase):
@@ -182,6 +182,10 @@ class RevokedTests(StandingCase):
         self.assertEqual(self.front.names.count("ReqOrderAction"), 0)
         self.later(1)
         self.assertEqual(self.front.names.count("ReqOrderAction"), 1)
+        last = self.lines("cancel")[-1]
+        self.assertEqual(
+            (last["Request"], last["who"], last["account"]), ("CancelAllAfter", "", "9999:user")
+        )
         self.told_order(0, OrderStatus="5")
         self.later(30)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
+from webctp.gateway.access.audit import Act
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.messages.encoder import Encoder
@@ -95,6 +96,11 @@ class Commons:
         """Take note that a session can send nothing any more."""
         if self.conditionals is not None:
             self.conditionals.lost(session)
+
+    def note_cancelling(self, account: AccountKey, kind: str) -> None:
+        """Note that the gateway cancels what rests of an account, for nobody tends it."""
+        if self.fanout.audit is not None:
+            self.fanout.audit.record(Act.CANCEL, "", "", ":".join(account), Request=kind)
 
     def filled(self, known: Mapping[str, Any], request: Request) -> dict[str, Any]:
         """Return the body, with what is ``known`` filled in where the client left it out.

@@ -89,6 +89,7 @@ class SharedSession:
             self.dues,
             sharing=commons.sharing,
             waits=lambda: commons.conditionals_wait(account),
+            on_cancel=lambda kind: commons.note_cancelling(account, kind),
         )
         """What is to be done when clients have gone, or fallen silent."""
         self.halt: DayCancelling | None = None

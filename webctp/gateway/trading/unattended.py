@@ -29,6 +29,7 @@ class Unattended:
     :param entry: the session's order entry.
     :param dues: keeps what is to be done where the daemon dies.
     :param waits: whether conditional orders wait that the session is to send.
+    :param on_cancel: called with the kind of what begins to be carried out.
     :param sharing: whether others than the one that has gone may log in.
     """
 
@@ -41,8 +42,10 @@ class Unattended:
         *,
         sharing: bool,
         waits: Callable[[], bool] = lambda: False,
+        on_cancel: Callable[[str], object] = lambda _: None,
     ) -> None:
         self._waits = waits
+        self._on_cancel = on_cancel
         self._clock = clock
         self._clients = clients
         self._entry = entry
@@ -224,8 +227,10 @@ class Unattended:
 
     def _fire(self, whose: Attached | None) -> None:
         self._timers.pop(whose, None)
+        self._on_cancel(CANCEL_ALL_AFTER)
         self._entry().cancel_resting(self._keep_timer_on)
 
     def _cancel_resting(self) -> None:
         self._cancel = self._owed = None
+        self._on_cancel(CANCEL_ON_DISCONNECT)
         self._entry().cancel_resting()
