@@ -319,7 +319,7 @@ class Reloading(EndToEnd):
         await daemon.listening()
         config = Path(directory, "webctp.yaml")
         text = config.read_text("utf-8").replace("LogLevel: INFO", "LogLevel: ERROR")
-        config.write_text(text + "OrderPatience: 2\n", "utf-8")
+        config.write_text(text + "LogFileCount: 3\n", "utf-8")
         await self.reload(daemon, "received SIGHUP")
         client = await connect(daemon.port, "/td/")
         for _ in range(500):  # the configuration is read in a thread
@@ -343,8 +343,8 @@ class Reloading(EndToEnd):
         self.addCleanup(daemon.kill)
         await daemon.listening()
         config = Path(directory, "webctp.yaml")
-        config.write_text(config.read_text("utf-8") + "OrderPatience: 2\n", "utf-8")
-        await self.reload(daemon, "taken over at a restart only: OrderPatience, from 0.5 to 2")
+        config.write_text(config.read_text("utf-8") + "LogFileCount: 3\n", "utf-8")
+        await self.reload(daemon, "taken over at a restart only: LogFileCount, from 10 to 3")
         await self.stop(daemon)
 
     async def stop_quietly(self, daemon: DaemonProcess) -> None:
