@@ -157,6 +157,7 @@ export abstract class Session {
 
   #closed(code: number, reason: string, seconds: number | null): void {
     if (this.phase === "refused") return;
+    this.#live(); // what slept is old since it slept, not since its line was found dead
     this.latency = null;
     // A phase keeps its beginning over attempts that fail: what is stale is so since the first.
     this.move("lost", reason === "" ? `${code}` : `${code} ${reason}`);

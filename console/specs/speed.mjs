@@ -1,0 +1,104 @@
+/**
+ * How the console keeps up in a real browser: many instruments, a chart, a ladder.
+ *
+ *     node specs/speed.mjs ADDRESS CHROMIUM [SECONDS] [INSTRUMENTS]
+ *
+ * Prints one line of JSON. Ten minutes and 200 instruments by default, the first 5 s not counted. A
+ * gateway must serve at the address, such as one of `make run`. Nothing is asserted: what a machine
+ * allows is for its reader to judge.
+ */
+
+import { chromium } from "playwright-core";
+
+const [address, executablePath, seconds = "600", instruments = "200"] = process.argv.slice(2);
+const WARM = 5_000;
+
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--enable-precise-memory-info",
+  ],
+});
+const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+// Counts what comes in, frames that are drawn, and tasks beyond 50 ms.
+await page.addInitScript(() => {
+  window.seen = { messages: 0, frames: 0, gap: 0, tasks: [] };
+  const { seen } = window;
+  const Real = window.WebSocket;
+  window.WebSocket = class extends Real {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", () => (seen.messages += 1));
+    }
+  };
+  let before = performance.now();
+  const frame = (now) => {
+    seen.frames += 1;
+    seen.gap = Math.max(seen.gap, now - before);
+    before = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) seen.tasks.push(one.duration);
+  }).observe({ entryTypes: ["longtask"] });
+});
+await page.goto(address);
+
+/** The first futures that the gateway knows. */
+const names = await page.evaluate(
+  (count) =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/md/`);
+      const found = [];
+      const ask = (message) => socket.send(JSON.stringify(message));
+      socket.onopen = () => ask({ MsgType: "ReqUserLogin", ReqUserLogin: {}, RequestID: 1 });
+      socket.onerror = () => reject(new Error("the gateway cannot be reached"));
+      socket.onmessage = ({ data }) => {
+        const told = JSON.parse(data);
+        if (told.MsgType === "RspUserLogin") {
+          const QryInstruments = { ProductClass: "1", Count: count };
+          ask({ MsgType: "QryInstruments", QryInstruments, RequestID: 2 });
+        } else if (told.MsgType === "RspQryInstruments") {
+          if (told.Instrument) found.push(told.Instrument.InstrumentID);
+          if (told.IsLast) {
+            socket.close();
+            resolve(found);
+          }
+        }
+      };
+    }),
+  Number(instruments),
+);
+await page.evaluate((watch) => {
+  const place = "webctp-console";
+  const kept = JSON.parse(localStorage.getItem(place) ?? "{}");
+  const indicators = ["MA", "BOLL", "MACD"];
+  localStorage.setItem(place, JSON.stringify({ ...kept, watch, indicators, ladder: true }));
+}, names);
+await page.reload();
+await page.getByTestId("rung").first().waitFor();
+await page.waitForTimeout(WARM);
+
+const heap = () => page.evaluate(() => performance.memory.usedJSHeapSize / 2 ** 20);
+const first = await heap();
+await page.evaluate(() => {
+  Object.assign(window.seen, { messages: 0, frames: 0, gap: 0, tasks: [] });
+});
+await page.waitForTimeout(Number(seconds) * 1000);
+const { messages, frames, gap, tasks } = await page.evaluate(() => window.seen);
+const told = {
+  seconds: Number(seconds),
+  instruments: names.length,
+  messagesPerSecond: Math.round(messages / Number(seconds)),
+  framesPerSecond: Math.round(frames / Number(seconds)),
+  longestGapMs: Math.round(gap),
+  tasksOver50Ms: tasks.length,
+  longestTaskMs: Math.round(Math.max(0, ...tasks)),
+  heapMiB: [Math.round(first), Math.round(await heap())],
+};
+process.stdout.write(`${JSON.stringify(told)}\n`);
+await browser.close();
