@@ -42,5 +42,8 @@ for await (const trade of trades) {
   if (!done.isBuy && ++sold === Number(rounds)) break;
   await place(done.line, !done.isBuy);
 }
-for (const { order } of resting.values()) await (await client.cancel(order)).known(30_000);
+for (const { order } of resting.values()) {
+  await client.cancel(order); // which is refused where it has just traded 恰好成交的则被拒绝
+  await order.done(30_000);
+}
 client.close();
