@@ -18,7 +18,7 @@ PYTHON2 ?=
 HOURS ?= 52
 CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings clients ledger portfolio console vnpy clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos bus conditional upgrade hostile matrix bindings clients ledger portfolio console vnpy clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -30,6 +30,7 @@ help:
 	@echo 'make console build the page in the browser, and test its parts             构建网页控制台并测试其部件'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know             故障测试'
+	@echo 'make bus     random failures of Redis, nodes and edges                    总线的随机故障'
 	@echo 'make conditional  kill daemons whose conditional orders wait              条件单与杀进程的故事'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
@@ -122,6 +123,10 @@ native: $(TOOLS)
 # New stories each time; SEED plays the same ones again.
 chaos: $(TOOLS)
 	@$(RUN) -m tests.chaos --stories $(STORIES) --seed $(SEED) --traces build/stories
+
+# Some five seconds each, most of them waiting; SEED is the first one's.
+bus: $(TOOLS)
+	@$(RUN) -m tests.bus.schedules --seed $(SEED) --count $(STORIES)
 
 # Some 10 s of processor time each; another SEED tells others.
 conditional: $(TOOLS)

@@ -47,12 +47,15 @@ class Market:
 class Viewer:
     """What a client holds: the newest Volume of each instrument, which never goes back.
 
+    :param since: the Volume of the market's last tick before the client subscribed.
+
     ``received`` are the Volumes in the order they came, ``dropped`` the ticks that it was told
     were dropped; ``is_told`` says that it was told of a gap, or that the upstream was away.
     """
 
-    def __init__(self, client: GatewayClient) -> None:
+    def __init__(self, client: GatewayClient, since: int = 0) -> None:
         self._client = client
+        self._since = since
         self.held: dict[str, int] = {}
         self.received: list[int] = []
         self.dropped = 0
@@ -104,7 +107,8 @@ class Viewer:
         :raises AssertionError: if not.
         """
         received = set(self.received)
-        for name, volumes in pushed.items():
+        for name, all_volumes in pushed.items():
+            volumes = [one for one in all_volumes if one > self._since]
             places = [place for place, one in enumerate(volumes) if one in received]
             missing = places and len(places) < places[-1] - places[0] + 1
             if missing and not self.is_told:

@@ -11,8 +11,8 @@ import gc
 import random
 import signal
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Final, NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
@@ -27,6 +27,23 @@ HEALED: Final = 5.0
 """Seconds from the last failure until everything is as it was; said, and asserted by nobody."""
 
 
+FAILURES: Final = ("node", "edge", "redis", "stop", "pause", "cut", "cut all")
+
+
+class Failure(NamedTuple):
+    """What fails, a number from 0 to 1 that says for how long, and the seconds afterwards."""
+
+    name: str
+    length: float
+    after: float
+
+
+def _plan(draw: random.Random) -> Iterator[Failure]:
+    """Draw the failures of a schedule: nothing else is drawn, so that a seed tells all of them."""
+    for _ in range(STEPS):
+        yield Failure(draw.choice(FAILURES), draw.random(), draw.random() / 2)
+
+
 class Schedule:
     """One schedule.
 
@@ -35,7 +52,8 @@ class Schedule:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._draw = random.Random(seed)
+        self._plan = list(_plan(random.Random(seed)))
+        self._ticks = random.Random(seed)
         self._market = Market()
         self._redis = RedisServer()
         self._node: Gateway | None = None
@@ -52,8 +70,8 @@ class Schedule:
         """
         try:
             await self._begin()
-            for _ in range(STEPS):
-                await self._step()
+            for failure in self._plan:
+                await self._step(failure)
             await self._heal()
         except Exception as problem:
             done = ", ".join(self.told)
@@ -73,20 +91,19 @@ class Schedule:
         gc.set_threshold(*self._garbage)
         self._redis.remove()
 
-    async def _step(self) -> None:
-        acts: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+    async def _step(self, failure: Failure) -> None:
+        acts: dict[str, Callable[[float], Coroutine[Any, Any, None]]] = {
             "node": self._node_again,
             "edge": self._edge_again,
             "redis": self._redis_again,
             "stop": self._stopped,
             "pause": self._paused,
-            "cut": lambda: self._cut(b"pubsub"),
-            "cut all": lambda: self._cut(b"normal"),
+            "cut": lambda _: self._cut(b"pubsub"),
+            "cut all": lambda _: self._cut(b"normal"),
         }
-        name = self._draw.choice(list(acts))
-        self.told.append(name)
-        await acts[name]()
-        await self._tick(self._draw.random() / 2)
+        self.told.append(failure.name)
+        await acts[failure.name](failure.length)
+        await self._tick(failure.after)
 
     async def _start_node(self) -> None:
         self._market = Market(self._market)
@@ -101,32 +118,32 @@ class Schedule:
         client = await self._edge.connect("md")
         # While its upstream is away a login waits for it.
         await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
+        since = self._market.volume
         await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": list(NAMES)})
-        self._viewer = Viewer(client)
+        self._viewer = Viewer(client, since)
 
-    async def _node_again(self) -> None:
+    async def _node_again(self, _: float) -> None:
         if self._node is not None:
             await self._node.stop()
         await self._start_node()
 
-    async def _edge_again(self) -> None:
+    async def _edge_again(self, _: float) -> None:
         if self._edge is not None:
             await self._edge.stop()
         await self._start_edge()
 
-    async def _redis_again(self) -> None:
+    async def _redis_again(self, length: float) -> None:
         self._redis.kill()
-        await self._tick(self._draw.random() / 2)
+        await self._tick(length / 2)
         await self._redis.start()
 
-    async def _stopped(self) -> None:
+    async def _stopped(self, length: float) -> None:
         self._redis.signal(signal.SIGSTOP)
-        await self._tick(self._draw.random() * 4)
+        await self._tick(length * 4)
         self._redis.signal(signal.SIGCONT)
 
-    async def _paused(self) -> None:
-        length = b"%d" % self._draw.randrange(100, 2000)
-        await self._redis.ask(b"CLIENT", b"PAUSE", length, b"ALL")
+    async def _paused(self, length: float) -> None:
+        await self._redis.ask(b"CLIENT", b"PAUSE", b"%d" % (100 + length * 1900), b"ALL")
 
     async def _cut(self, kind: bytes) -> None:
         await self._redis.ask(b"CLIENT", b"KILL", b"TYPE", kind, b"SKIPME", b"yes")
@@ -135,7 +152,7 @@ class Schedule:
         """Let the market tick for a while, and the viewer take what comes."""
         end = time.monotonic() + seconds
         while True:
-            self._push(*self._draw.sample(NAMES, self._draw.randrange(1, 4)))
+            self._push(*self._ticks.sample(NAMES, self._ticks.randrange(1, 4)))
             await sleep(0.02)
             if self._viewer is not None:
                 self._viewer.take_all()

@@ -31,7 +31,7 @@ _GAPS: Final = Metric(
     "webctp_bus_gaps_total",
     Kind.COUNTER,
     "Gaps that were noticed in a publisher's sequence.",
-    "在发布者序列中发现的缺口数。",
+    "在发布方序列中发现的缺口数。",
     ("feed",),
 )
 _HEALED: Final = Metric(

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.defer import inlineCallbacks
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
@@ -25,12 +25,13 @@ from webctp.clock import Reactor
 from webctp.config.bus import BusConfig
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
-from webctp.language.text import Text
+from webctp.language.text import Text, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.secret import Secret
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import instrument_slice
 from webctp.upstream.market.source import TickOrigin
+from webctp.upstream.session.login import LoginState
 
 _log = Logger()
 
@@ -48,13 +49,13 @@ _LINKED: Final = Metric(
     "webctp_bus_publisher_linked",
     Kind.GAUGE,
     "Whether a publisher has a link to Redis: 1 or 0.",
-    "发布者是否已连接 Redis：1 或 0。",
+    "发布方是否已连接 Redis：1 或 0。",
 )
 _LINKS: Final = Metric(
     "webctp_bus_publisher_links_total",
     Kind.COUNTER,
     "Links to Redis that a publisher has made.",
-    "发布者建立 Redis 连接的次数。",
+    "发布方建立 Redis 连接的次数。",
 )
 _TICKS: Final = Metric(
     "webctp_bus_published_ticks_total",
@@ -142,14 +143,22 @@ class Publisher:
         self._link.start()
         self._beating = self._clock.callLater(BEAT, self._beat)
 
-    def stop(self) -> Deferred[None]:
-        """Publish nothing more; fires when the link is closed."""
+    @inlineCallbacks
+    def stop(self) -> Any:
+        """Publish what waits, say that this is the end, and close the link."""
         self._hub.relay = None
-        for timer in (self._flushing, self._beating):
-            if timer is not None:
-                timer.cancel()
-        self._flushing = self._beating = None
-        return self._link.close()
+        line = self._line
+        self._flush()
+        if self._beating is not None:
+            self._beating.cancel()
+            self._beating = None
+        if line is not None:
+            self._note(self._state(LoginState.CLOSED.value, english("the daemon stops")))
+            try:
+                yield line.ask(b"PING")  # Redis has what was written before
+            except RedisTrouble as problem:
+                _log.warn("the bus: {detail}", detail=problem.reason)
+        yield self._link.close()
 
     def samples(self) -> Iterator[Sample]:
         """Read the publisher's figures; called on a scrape."""
@@ -288,18 +297,19 @@ class Publisher:
 
     def _tell_state(self) -> None:
         status = self._hub.feeds.status
-        self._note(
-            notes.State(
-                epoch=self._epoch,
-                partitions=self._partitions,
-                state=status.state.value,
-                reason=notes.shortened(str(status.reason)),
-                since=status.since,
-                login=self._hub.feeds.login_body,
-                day=self._trading_day() or "",
-                time=self._origin.clock(),
-                speed=self._origin.speed,
-            )
+        self._note(self._state(status.state.value, status.reason))
+
+    def _state(self, state: str, reason: Text) -> notes.State:
+        return notes.State(
+            epoch=self._epoch,
+            partitions=self._partitions,
+            state=state,
+            reason=notes.shortened(str(reason)),
+            since=self._hub.feeds.status.since,
+            login=self._hub.feeds.login_body,
+            day=self._trading_day() or "",
+            time=self._origin.clock(),
+            speed=self._origin.speed,
         )
 
     def _note(self, note: notes.Note) -> None:

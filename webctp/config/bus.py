@@ -44,7 +44,7 @@ class BusConfig:
             _NAME,
             "The name that this publisher publishes under; no other may have it. Edges follow "
             "redis://…?name=NAME, or 1 where they name none.",
-            "本发布者的名称，不得重复。边缘节点以 redis://…?name=名称 指定，未指定时为 1。",
+            "本发布方的名称，不得重复。边缘节点以 redis://…?name=名称 指定，未指定时为 1。",
         ),
     )
     partitions: int = field(
@@ -63,7 +63,7 @@ class BusConfig:
             "Prefix",
             _NAME,
             "What the names of all keys and channels begin with; alike at publishers and edges.",
-            "全部键与频道名称的开头；发布者与边缘节点须一致。",
+            "全部键与频道名称的开头；发布方与边缘节点须一致。",
         ),
     )
     user: str = field(
@@ -113,6 +113,6 @@ class BusSettings:
             "BusPassword",
             SECRET,
             "The password of Redis, at publishers and edges.",
-            "Redis 的口令，用于发布者与边缘节点。",
+            "Redis 的口令，用于发布方与边缘节点。",
         ),
     )
