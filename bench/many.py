@@ -168,7 +168,7 @@ def main() -> None:
 
 def _times(report: dict[str, Any]) -> dict[str, Any]:
     """Return a report with numbers that can be read."""
-    return {name: round(one, 3) for name, one in report.items() if isinstance(one, int | float)}
+    return {name: round(one, 6) for name, one in report.items() if isinstance(one, int | float)}
 
 
 if __name__ == "__main__":

@@ -172,8 +172,12 @@ class Schedule:
         while True:
             self._push(*NAMES)
             newest = {name: volumes[-1] for name, volumes in self._market.pushed.items()}
-            await sleep(0.05)
-            viewer.take_all()
+            # A busy machine may take a while; what is pushed again meanwhile would come later yet.
+            for _ in range(25):
+                await sleep(0.02)
+                viewer.take_all()
+                if newest == viewer.held:
+                    break
             if len(newest) == len(NAMES) and newest == viewer.held:
                 break
             if time.monotonic() - began > PATIENCE:
