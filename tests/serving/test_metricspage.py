@@ -250,6 +250,19 @@ class Whole(TestCase):
         ) as gateway:
             return {metric.name for metric in gateway.daemon.registry.gather()}
 
+    async def told_of_the_bus(self) -> set[str]:
+        """Names of what a node and an edge tell, whether or not a Redis is there."""
+        nowhere = f"redis+unix://{Path(self.mktemp()).absolute()}"
+        bus = {"Url": nowhere, "Publish": "true"}
+        told: set[str] = set()
+        for gateway in (
+            Gateway(FakeFront(), AppType="md", Bus=bus),
+            Gateway("sim://", AppType="md", MdFrontAddress=nowhere),
+        ):
+            async with gateway:
+                told |= {metric.name for metric in gateway.daemon.registry.gather()}
+        return told
+
     async def test_an_order_is_timed_from_its_coming_to_its_going_out(self) -> None:
         front = FakeFront()
         async with Gateway(front) as gateway:
@@ -283,6 +296,6 @@ class Whole(TestCase):
             await watcher.ask(bars)
             await watcher.until("RtnBar")
             told = {metric.name for metric in gateway.daemon.registry.gather()}
-        told |= self.told_of_a_hot_spare() | self.told_with_tokens()
+        told |= self.told_of_a_hot_spare() | self.told_with_tokens() | await self.told_of_the_bus()
         missing = sorted({one.name for one in declared()} - told)
         self.assertEqual(missing, [], "add its room to the daemon's registry (webctp/daemon.py)")
