@@ -145,7 +145,7 @@ class SecretFiles(SourceCase):
 
     def test_every_secret_has_one(self) -> None:
         secrets = [one for one in keys() if file_key(one) is not None]
-        self.assertEqual([one.name for one in secrets], ["AuthCode", "MdPassword"])
+        self.assertEqual([one.name for one in secrets], ["AuthCode", "MdPassword", "BusPassword"])
         for key in secrets:
             for text in ("0000 ", "0000 \n", "0000 \r\n"):
                 held = self.write("held", text)
