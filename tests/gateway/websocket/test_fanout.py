@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.config.serving import Limits
+from webctp.gateway.websocket import fanout
 from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Outbox
 
 
@@ -235,6 +236,16 @@ class FallingBehind(OutboxCase):
         self.clock.advance(0.1)
         self.assertEqual(len(self.given_up), 1)
         self.assertIn("30 s", self.given_up[0])
+
+    def test_the_time_counts_from_the_last_byte_that_it_took(self) -> None:
+        taken = [0]
+        self.patch(fanout, "acknowledged", lambda transport: taken[0])
+        self.outbox.resumeProducing()
+        self.outbox.pauseProducing()
+        self.clock.pump([1] * 2)
+        taken[0] += 1  # the kernel's buffers were not full yet
+        self.clock.pump([1] * 38)
+        self.assertEqual(len(self.given_up), 1, "it was looked at too seldom")
 
     def test_it_is_given_up_once(self) -> None:
         for _ in range(9):

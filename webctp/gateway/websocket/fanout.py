@@ -40,6 +40,7 @@ _PORTION: Final = 256 * 1024
 """Bytes that a transport is given at a time while the client is behind."""
 _SLOW: Final = 64 * 1024
 """Bytes in the kernel from which on a client counts as slow to read."""
+_LOOKS: Final = 4  # in SlowClientSeconds, at a client that has to take bytes
 
 
 class Transport(Protocol):
@@ -199,6 +200,7 @@ class Outbox:
         self._handed = 0
         self._incoming = 0
         self._acknowledged: int | None = None
+        self._moved = 0.0
         self._slow_timer: IDelayedCall | None = None
         self.ticks_dropped = 0
         self._unreported_drops = 0
@@ -362,6 +364,7 @@ class Outbox:
         if self._closed:  # that was too much
             return
         self._acknowledged = acknowledged(self._transport)
+        self._moved = self._fanout.clock.seconds()
         self._wait()
 
     def resumeProducing(self) -> None:
@@ -436,28 +439,25 @@ class Outbox:
         if self._messages > limit:
             self._too_slow(english("more than {limit} bytes wait for it", limit=limit))
         elif self.held > STRANGER_BYTES and not self.is_admitted():
+            limit = STRANGER_BYTES
             self._too_slow(
-                english(
-                    "more than {limit} bytes wait for it before its login", limit=STRANGER_BYTES
-                )
+                english("more than {limit} bytes wait for it before its login", limit=limit)
             )
 
     def _wait(self) -> None:
-        clock = self._fanout.clock
-        self._slow_timer = clock.callLater(self._fanout.limits.slow_client_seconds, self._overdue)
+        """Look for acknowledged bytes soon; give the client up where none came for long."""
+        clock, patience = self._fanout.clock, self._fanout.limits.slow_client_seconds
+        left = self._moved + patience - clock.seconds()
+        if left > 0:
+            self._slow_timer = clock.callLater(min(left, patience / _LOOKS), self._look)
+        else:
+            self._too_slow(english("it took nothing for {seconds:g} s", seconds=patience))
 
-    def _overdue(self) -> None:
-        """Give the client up unless it has acknowledged bytes since the last look."""
+    def _look(self) -> None:
         before, self._acknowledged = self._acknowledged, acknowledged(self._transport)
         if self._acknowledged != before:
-            self._wait()
-        else:
-            self._too_slow(
-                english(
-                    "it took nothing for {seconds:g} s",
-                    seconds=self._fanout.limits.slow_client_seconds,
-                )
-            )
+            self._moved = self._fanout.clock.seconds()
+        self._wait()
 
     def _too_slow(self, reason: Text) -> None:
         give_up = self._give_up
