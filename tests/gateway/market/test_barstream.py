@@ -223,6 +223,15 @@ class Newcomers(BarsCase):
         self.subscribe(peer, "rb2701", Bars=["1m"])
         self.assertEqual(self.bars(peer), [("1m", "10:01", 10.0, 3, False)])
 
+    def test_others_are_told_nothing_then_though_an_old_tick_came_last(self) -> None:
+        other = self.watch("1m")
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:05", 10.0, 103)
+        self.tick("10:01:00", 10.0, 103)
+        self.told(other)
+        self.assertEqual(self.bars(self.watch("1m")), [("1m", "10:01", 10.0, 3, False)])
+        self.assertEqual(self.bars(other), [])
+
     def test_the_first_counts_from_the_last_tick(self) -> None:
         self.subscribe(self.watcher(), "rb2701")
         self.tick("10:00:59", 9.0, 100)

@@ -122,7 +122,7 @@ class BarSource:
 
     def recall(self, last: bytes) -> None:
         """Count from the ``last`` tick, which came before these bars were watched."""
-        self._maker.tick(self._subscription.name, last)
+        self._maker.recall(self._subscription.name, last)
 
     def seed(self, bar: Bar | None, over: datetime) -> None:
         """Go on from bars of the past; see :meth:`~webctp.upstream.market.bars.BarMaker.seed`."""

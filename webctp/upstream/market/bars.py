@@ -14,9 +14,7 @@ price belongs to the bar of the later tick.
 A bar is closed by the first tick of a later one, or by the time: the newest tick of any instrument
 tells what time it is at the exchanges, as far as the front's clock allows, and the time runs on
 from there. A bar that was over long ago is begun anew by a trade only: fronts tell old ticks again
-when a connection is made, and CZCE does each morning.
-
-Everything runs in the reactor's thread.
+when a connection is made, and CZCE does each morning. Everything runs in the reactor's thread.
 """
 
 from collections import Counter
@@ -391,6 +389,11 @@ class BarMaker:
         if grew and not bar.closed:
             self._listeners[name].grown(bar)
 
+    def recall(self, name: bytes, last: bytes) -> None:
+        """Take the ``last`` tick of before an instrument was watched, unless one came since."""
+        if name not in self._taken:
+            self.tick(name, last)
+
     def current(self, name: bytes) -> Bar | None:
         """Return an instrument's bar as far as it has grown; None where none has begun."""
         series = self._series.get(name)
@@ -466,13 +469,12 @@ class BarMaker:
         """Set the timer to when the next bar is due."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer = None
         self._next = min(self._due, default=datetime.max)
         if self._due:
             wait = self._time_there.seconds_to(self._next)
-            self._timer = self._clock.callLater(
-                max(wait, _LEAST_WAIT) if wait > 0 else 0, self._time
-            )
+            wait = max(wait, _LEAST_WAIT) if wait > 0 else 0.0
+            self._timer = self._clock.callLater(wait, self._time)
 
     def _time(self) -> None:
         self._timer = None
