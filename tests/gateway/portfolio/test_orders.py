@@ -7,7 +7,7 @@ from tests.gateway.trading.test_risk import ADMIN, BUY, RiskTest
 from tests.gateway.trading.test_shared import answer, of_type
 from webctp.config.risk import RiskConfig
 from webctp.gateway.access.principal import Principal, Scope
-from webctp.gateway.portfolio.session import MOST_WAITING
+from webctp.gateway.portfolio.asked import MOST_WAITING
 from webctp.testing import WebSocketPeer
 
 ORDER = {**BUY, "CombHedgeFlag": "1"}
@@ -118,6 +118,33 @@ class Previews(FakeTest, RiskTest):
         self.assertEqual(
             (refused["RequestID"], refused["RspInfo"]["ErrorID"]), (MOST_WAITING, -429)
         )
+
+    def test_those_that_wait_are_answered_when_their_client_logs_out(self) -> None:
+        self.hold(sharing=True)
+        self.front.on("ReqQryInvestorPosition", silent=True)
+        other = self.peer
+        peer = self.client()
+        self.login(peer)
+        peer.send({"MsgType": "SubscribePortfolio", "RequestID": 7})
+        other.send({"MsgType": "SubscribePortfolio", "RequestID": 8})
+        self.settle()
+        peer.received()
+        peer.send({"MsgType": "ReqUserLogout", "RequestID": 9})
+        self.settle()
+        (refused,) = of_type(peer.received(), "SubscribePortfolio")
+        self.assertEqual((refused["RequestID"], refused["RspInfo"]["ErrorID"]), (7, -401))
+        self.assertEqual(of_type(other.received(), "SubscribePortfolio"), [])
+
+    def test_one_that_waits_is_answered_when_it_is_taken_back(self) -> None:
+        self.hold()
+        self.front.on("ReqQryInvestorPosition", silent=True)
+        self.peer.send({"MsgType": "SubscribePortfolio", "RequestID": 7})
+        self.settle()
+        self.peer.send({"MsgType": "UnSubscribePortfolio", "RequestID": 8})
+        self.settle()
+        told = self.peer.received()
+        (refused,) = of_type(told, "SubscribePortfolio")
+        self.assertEqual((refused["RequestID"], refused["RspInfo"]["ErrorID"]), (7, -409))
 
     def test_one_that_waits_is_answered_when_the_front_is_lost(self) -> None:
         self.hold()

@@ -3,7 +3,7 @@
 All methods run in the reactor's thread.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
@@ -12,14 +12,15 @@ from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.refusal import Limited, Refusal
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import own, own_portfolio
 from webctp.gateway.messages.encoder import frame
+from webctp.gateway.portfolio.asked import Asked
 from webctp.gateway.portfolio.holding import holding_of
 from webctp.gateway.portfolio.offsets import AutoOffsets
 from webctp.gateway.portfolio.prices import MakePrices
 from webctp.gateway.portfolio.subscriber import Subscriber
-from webctp.language.text import Text, english
+from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.offset.split import Holding
@@ -39,8 +40,6 @@ from webctp.upstream.turns import Turns
 
 _log = Logger()
 
-MOST_WAITING: Final = 16
-"""Requests of one client, of a kind, that may wait for CTP's answers."""
 _HEDGES: Final = frozenset("1234567")
 """``TThostFtdcHedgeFlagType``: speculation, arbitrage, hedge, covered, market maker …"""
 
@@ -123,8 +122,8 @@ class SessionPortfolio:
         self._shared = shared
         self._keeper: PortfolioKeeper | None = None
         self._owner = AccountKey("", "")
-        self._waiting: list[tuple[Subscriber, int]] = []
-        self._previews: list[tuple[Subscriber, int]] = []
+        self._waiting = Asked(own_portfolio.SUBSCRIBE)
+        self._previews = Asked(own_portfolio.PREVIEW)
         """Previews that wait for what they take."""
         self._absent: list[float] = []
         """Until when subscribers may come back whose connection broke."""
@@ -149,13 +148,13 @@ class SessionPortfolio:
         if self._keeper is not None and self._keeper.is_ready:
             self._answer(client, request_id, self._keeper.snapshot())
         else:
-            _check_room(self._waiting, client)
-            self._waiting.append((client, request_id))
+            self._waiting.add((client, request_id))
 
     def unsubscribe(self, client: Subscriber) -> None:
         """Tell a client nothing more; without clients that want it nothing is kept."""
         client.wants_portfolio = False
-        self._waiting = [one for one in self._waiting if one[0] is not client]
+        why = english("UnSubscribePortfolio came before the answer")
+        self._waiting.refuse(errors.CONFLICT, why, client)
         self._end_if_unwanted()
 
     def preview(
@@ -188,9 +187,8 @@ class SessionPortfolio:
             raise Refusal(errors.BAD_REQUEST, detail)
         working = order_of(order.body)
         _check_key(keeper, working.key)
-        _check_room(self._previews, client)
         asked = client, request_id
-        self._previews.append(asked)
+        self._previews.add(asked)
         keeper.when_known(
             working.key, lambda: self._previewed(keeper, asked, order, working, bounds)
         )
@@ -236,8 +234,9 @@ class SessionPortfolio:
         if client.wants_portfolio:
             client.wants_portfolio = False
             self._absent.append(self._clock.seconds() + self._portfolios.linger())
-        self._previews = [one for one in self._previews if one[0] is not client]
-        self._waiting = [one for one in self._waiting if one[0] is not client]
+        why = english("the client has logged out")
+        self._previews.refuse(errors.NOT_LOGGED_IN, why, client)
+        self._waiting.refuse(errors.NOT_LOGGED_IN, why, client)
 
     def resumed(self, client: Subscriber) -> None:
         """Take note that a client resumes: it is told what its former connection was."""
@@ -263,7 +262,7 @@ class SessionPortfolio:
             self.stop()
         elif state is not LoginState.READY and self._keeper is not None:
             self._keeper.pause()
-            self._refuse_previews(english("the connection to the front is lost"))
+            self._previews.refuse(errors.NOT_READY, english("the connection to the front is lost"))
 
     def stop(self) -> None:
         """Keep nothing any longer."""
@@ -271,11 +270,9 @@ class SessionPortfolio:
         if keeper is not None:
             self._shared.followers.discard(keeper)
             keeper.stop()
-        waiting, self._waiting = self._waiting, []
-        self._refuse_previews(english("the session has ended"))
-        for client, request_id in waiting:
-            detail = english("the session has ended")
-            client.refuse(own_portfolio.SUBSCRIBE, errors.NOT_READY, detail, request_id)
+        why = english("the session has ended")
+        self._previews.refuse(errors.NOT_READY, why)
+        self._waiting.refuse(errors.NOT_READY, why)
 
     # The keeper's listener.
 
@@ -285,7 +282,7 @@ class SessionPortfolio:
         if keeper is None:
             return
         update = keeper.snapshot()
-        waiting, self._waiting = self._waiting, []
+        waiting = self._waiting.take()
         if self._unwilling != set(self._shared.clients):
             self._tell(update, is_snapshot=True)
         for client, request_id in waiting:
@@ -321,14 +318,12 @@ class SessionPortfolio:
 
     def portfolio_refused(self, query: str, code: int) -> None:
         """Refuse those that wait: CTP does not say what is needed."""
-        waiting, self._waiting = self._waiting, []
-        for client, request_id in waiting:
-            detail = english(
-                "SubscribePortfolio: CTP has refused {query} ({code}); send it again later",
-                query=query,
-                code=code,
-            )
-            client.refuse(own_portfolio.SUBSCRIBE, errors.NOT_READY, detail, request_id)
+        why = english(
+            "SubscribePortfolio: CTP has refused {query} ({code}); send it again later",
+            query=query,
+            code=code,
+        )
+        self._waiting.refuse(errors.NOT_READY, why)
         self._end_if_unwanted()
 
     # Inside.
@@ -359,11 +354,6 @@ class SessionPortfolio:
         language = client.peer.language
         told = own_portfolio.previewed(request_id, found, refusals, caveats, language)
         client.say(own.encode(told, language))
-
-    def _refuse_previews(self, why: Text) -> None:
-        previews, self._previews = self._previews, []
-        for client, request_id in previews:
-            client.refuse(own_portfolio.PREVIEW, errors.NOT_READY, why, request_id)
 
     def _begin(self, asked: str) -> None:
         """Begin a portfolio for what was ``asked``.
@@ -472,17 +462,3 @@ def _check_key(keeper: PortfolioKeeper, key: Key) -> None:
                 flags=", ".join(sorted(_HEDGES)),
             ),
         )
-
-
-def _check_room(waiting: Iterable[tuple[Subscriber, int]], client: Subscriber) -> None:
-    """Refuse a client's request where too many of its own wait already.
-
-    :raises webctp.ctp.refusal.Refusal: -429.
-    """
-    count = sum(one[0] is client for one in waiting)
-    if count >= MOST_WAITING:
-        detail = Limited.of(
-            english("{count} such requests wait already; wait for their answers", count=count),
-            limit=MOST_WAITING,
-        )
-        raise Refusal(errors.TOO_MANY, detail)
