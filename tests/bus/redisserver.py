@@ -20,8 +20,8 @@ SERVER: Final = shutil.which("redis-server")
 IN_CI: Final = "CI" in os.environ
 _SETTINGS: Final = """\
 port 0
-unixsocket {folder}/redis.sock
-dir {folder}
+unixsocket "{folder}/redis.sock"
+dir "{folder}"
 save ""
 appendonly no
 daemonize no

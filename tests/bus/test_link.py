@@ -159,7 +159,7 @@ class Sentinels(LinkTest):
             port = free_port()
             output = self.folder / f"{name}.output"
             (self.folder / f"{name}.conf").write_text(
-                f'bind 127.0.0.1\nsave ""\ndir {self.folder}\nport {port}\n{settings}'
+                f'bind 127.0.0.1\nsave ""\ndir "{self.folder}"\nport {port}\n{settings}'
             )
             with output.open("wb") as told:
                 process = subprocess.Popen(
