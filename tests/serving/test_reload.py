@@ -42,6 +42,7 @@ BASE: Final = {
     "BarStore": "BarStore: {Path: bars.sqlite}",
     "Record": "Record: {Path: ticks}",
     "History": "History: {Instruments: rb2701}",
+    "Bus": "Bus: {Url: redis://127.0.0.1:1}",
 }
 """What a daemon begins with: every section is there, for only then can its keys change."""
 
@@ -62,6 +63,10 @@ MORE: Final = (
     *("Record: {Path: more}", "Record: {Path: ticks, Format: parquet}"),
     *("History: {Instruments: au2701}", "History: {Instruments: rb2701, Periods: 5m}"),
     "History: {Instruments: rb2701, Bars: 5}",
+    *("BusPassword: x", "Bus: {Url: redis://127.0.0.1:2}"),
+    *(f"Bus: {{Url: redis://127.0.0.1:1, {one}}}"
+      for one in ("Publish: true", "Name: 2", "Partitions: 2", "Prefix: w", "User: u")),
+    "Bus: {Url: redis://127.0.0.1:1, CaFile: webctp.yaml}",
     *(f"Compliance: {{{one.name}: 33}}" for one in keys(ComplianceConfig)),
     *(f"Risk: {{MaxOrderVolume: 77, {one.name}: {one.example}}}"
       for one in keys(RiskConfig) if one.name != "MaxOrderVolume"),
