@@ -20,7 +20,7 @@ from bench import feeder
 from bench.rig import Process, Rig, load_clients
 
 _REDIS: Final = """port 0
-unixsocket {path}
+unixsocket "{path}"
 save ""
 appendonly no
 client-output-buffer-limit pubsub 64mb 32mb 10
