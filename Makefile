@@ -18,7 +18,7 @@ PYTHON2 ?=
 HOURS ?= 52
 CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos bus conditional upgrade hostile matrix bindings clients ledger portfolio console vnpy clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos bus conditional upgrade hostile matrix bindings clients ledger portfolio console vnpy schemathesis clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -35,6 +35,7 @@ help:
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
 	@echo 'make vnpy    a whole simulated day of a vn.py program, four minutes           vn.py 测试，约四分钟'
+	@echo 'make schemathesis  random requests made from openapi.yaml, ten minutes     由 openapi.yaml 生成的随机请求'
 	@echo 'make soak    two days of the exchange with 200 clients, 15 minutes             长时间运行测试'
 	@echo 'make conformance  the Autobahn suite, where there is a Python 2.7            WebSocket 一致性'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
@@ -189,3 +190,11 @@ vnpy: $(TOOLS)
 	@MYPYPATH=clients/python:clients/vnpy $(RUN) -m mypy \
 		--config-file clients/vnpy/pyproject.toml --python-executable $(VNPY) clients/vnpy/vnpy_webctp
 	@$(RUN) -m tests.clients.vnpy.day --python $(VNPY)
+
+# In an environment of its own: it brings a web framework and more with it.
+SCHEMATHESIS := build/schemathesis/bin/schemathesis
+schemathesis: $(TOOLS)
+	@mkdir -p build
+	@test -x build/schemathesis/bin/python || $(RUN) -m venv build/schemathesis
+	@build/schemathesis/bin/python -m pip --disable-pip-version-check install -q 'schemathesis>=4,<5'
+	@$(RUN) -m tests.openapi --schemathesis $(SCHEMATHESIS)
