@@ -48,9 +48,9 @@ class Quotes(GatewayCase):
             bars: list[own.Bar] = []
             for bar in client.bars("rb????", changes=True):
                 bars.append(bar)
-                if sum(one.IsClosed for one in bars) > 5:
+                # How many come until some are closed goes by when the market's minute ends.
+                if len(bars) > 50 and sum(one.IsClosed for one in bars) > 5:
                     break
-        self.assertGreater(len(bars), 50)
         self.assertTrue(all(bar.LowestPrice <= bar.ClosePrice <= bar.HighestPrice for bar in bars))
 
     def test_of_some_fields_the_others_are_none(self) -> None:
