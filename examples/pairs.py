@@ -47,5 +47,6 @@ with connect(URL, "pairs", "demo") as client:
                 waiting.remove(state.Parent)
                 if not waiting:
                     break
-    for trade in client.trades:
+    # Asked for: the push of the last trade may come behind its order. 末笔成交的推送可能在后。
+    for trade in client.ReqQryTrade():
         print(trade.InstrumentID, trade.Direction, trade.OffsetFlag, trade.Price)

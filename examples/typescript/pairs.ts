@@ -42,7 +42,8 @@ for await (const push of pushes) {
   if (["done", "refused", "expired"].includes(Status)) waiting.delete(Parent);
   if (waiting.size === 0) break;
 }
-for (const one of client.trades) {
+// Asked for: the push of the last trade may come behind its order. 末笔成交的推送可能在后。
+for (const one of await client.ReqQryTrade()) {
   console.log(one.InstrumentID, one.Direction, one.OffsetFlag, one.Price);
 }
 client.close();
