@@ -50,9 +50,11 @@ class Asked:
 
     def take(self, of: Subscriber | None = None) -> list[One]:
         """Take out all requests of a client, or of everybody, to be answered now."""
-        taken = [one for one in self._waiting if of is None or one[0] is of]
-        self._waiting = [one for one in self._waiting if one not in taken]
-        return taken
+        waiting, self._waiting = self._waiting, []
+        if of is None:
+            return waiting
+        self._waiting = [one for one in waiting if one[0] is not of]
+        return [one for one in waiting if one[0] is of]
 
     def refuse(self, code: int, why: Text, of: Subscriber | None = None) -> None:
         """Refuse all requests of a client, or of everybody."""
