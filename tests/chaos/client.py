@@ -111,6 +111,8 @@ class Connection:
         """What comes after a login that was refused."""
         self.logins = 0
         self.logged_in = False
+        self.been_in = False
+        """Whether any login of this socket was accepted."""
         self.ready = False
         self.taken_over = False
         self.stalled = False
@@ -351,6 +353,8 @@ class Client:
         name = message["MsgType"]
         if link.taken_at is not None and message["Seq"] > link.taken_at and not self.sharing:
             raise Violation(f"{name} {message['Seq']} went to a socket that was taken over")
+        if name in TOLD and not link.been_in:
+            raise Violation(f"{name} {message['Seq']} went to a socket that has never been let in")
         if link.joining is not None and name == "FrontConnected":
             # Where a login leads to another session, this is the first of it; what came while the
             # client did not read was of the session before.
@@ -467,6 +471,7 @@ class Client:
         if link is self.link:
             self._last = link.stream
         link.logged_in = link.ready = good
+        link.been_in = link.been_in or good
         # What the front has refused to a recovery the gateway refuses to clients that repeat it.
         wrong = code == 3 or (code == -429 and "TryAgain" in message.get("Detail", ""))
         if wrong and self.owner.passwords[0] == ask.given:

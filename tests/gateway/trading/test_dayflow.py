@@ -201,6 +201,30 @@ class LoginTests(DayTest):
         self.assertEqual(answer(told)["RspInfo"]["ErrorID"], -408)
         self.assertEqual(trades(told), [])
 
+    def test_who_was_refused_hears_nothing_of_others_until_it_is_in(self) -> None:
+        self.begin(sharing=True)
+        self.front.on("ReqUserLogin", error=3)
+        first, second = self.client(), self.client()
+        body = {"UserID": "u1", "Password": "wrong"}
+        for peer in (first, second):
+            peer.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body})
+        self.settle()
+        for peer in (first, second):
+            self.assertEqual(answer(peer.received())["RspInfo"]["ErrorID"], 3)
+        self.front.on("ReqUserLogin")
+        told = self.login(first)
+        self.reactor.advance(FIRST)
+        self.settle()
+        self.assertEqual(answer(told + first.received())["MsgType"], "RspUserLogin")
+        self.traded(1)
+        self.assertEqual(trades(first.received()), ["1"])
+        self.assertEqual(second.received(), [])
+        told = self.login(second)
+        self.assertEqual(replays(told), ["1"])
+        self.traded(2)
+        (news,) = second.received()
+        self.assertEqual(news["Seq"], answer(told)["Session"]["Seq"] + 1)
+
     def test_another_trading_day_is_another_flow(self) -> None:
         self.begin(sharing=True)
         first = self.client()

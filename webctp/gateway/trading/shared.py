@@ -30,7 +30,7 @@ from webctp.gateway.trading.dayflow import DayFlow
 from webctp.gateway.trading.dues import SessionDues
 from webctp.gateway.trading.replay import Missed, ReplayBuffer
 from webctp.gateway.trading.unattended import TO_CANCEL, Unattended
-from webctp.gateway.trading.waiting import Waiting, stop_timer
+from webctp.gateway.trading.waiting import Silence, Waiting, stop_timer
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
@@ -96,12 +96,8 @@ class SharedSession:
         """Cancels the account's orders, while the kill switch says so."""
         self.followers: set[Follower] = set()
         """Who takes every push: what is to be cancelled is found by them."""
-        self._silent: set[Attached] = set()
-        """Clients that are sent no pushes until their login is answered."""
-        self._heard: dict[Attached, int] = {}
-        """The last push that one of these was sent before it asked; it may not have read it."""
-        self._newcomers: set[Attached] = set()
-        """Clients that have not been told the day's flow."""
+        self._silence = Silence()
+        """Who is sent no pushes until its login is answered."""
         self._catching_up: dict[Attached, object] = {}
         self._is_opening = True
         """Whether the session's first login still plays the day's flow."""
@@ -162,7 +158,7 @@ class SharedSession:
     def attach(self, client: Attached) -> None:
         """``client`` is attached: from now on it is sent every push."""
         if client not in self.clients:
-            self._newcomers.add(client)
+            self._silence.attached(client)
         self.clients[client] = None
         stop_timer(self._linger)
         self._linger = None
@@ -201,9 +197,7 @@ class SharedSession:
         self.clients.pop(client, None)
         self.unattended.forget(client)
         self.portfolio.left(client)
-        self._silent.discard(client)
-        self._heard.pop(client, None)
-        self._newcomers.discard(client)
+        self._silence.gone(client)
         self._catching_up.pop(client, None)
         for waiting in [one for one in self._waiting if one.client is client]:
             self._forget(waiting)
@@ -226,13 +220,12 @@ class SharedSession:
         who = {"client": client.outbox.name, "principal": client.token, "account": self._account}
         _log.info(_LOGIN, user_id=self.session.user_id, request_id=request.request_id, **who)
         seq = request.resumed_seq
-        if not self._is_opening and seq is not None and self.log.knows(seq):
-            if not is_new and client not in self._silent:
-                self._heard[client] = self.log.seq
-            self._silent.add(client)
-            self._newcomers.discard(client)
-        elif not self._is_opening and is_new:
-            self._silent.add(client)
+        if self._is_opening:
+            self._silence.opens(client)
+        elif seq is not None and self.log.knows(seq):
+            self._silence.resumes(client, self.log.seq, is_new=is_new)
+        elif is_new:
+            self._silence.begins(client)
         if self.state is LoginState.READY and self.session.replay.is_over:
             self._welcome(client, request, self.session.login_answer())
             return
@@ -329,15 +322,14 @@ class SharedSession:
     def tell(self, make: Callable[[int], bytes], but: Collection[Attached] = ()) -> set[Attached]:
         """Push something of the gateway's own, under the next number; gives who was told."""
         self._push(make(self.log.seq + 1), but)
-        return self.clients.keys() - self._silent - set(but)
+        return set(self._silence.hearing(self.clients, but))
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
         frame = frame_of(message)
         self.log.add(frame)
-        for client in self.clients:
-            if client not in self._silent and client not in but:
-                client.outbox.message(frame)
+        for client in self._silence.hearing(self.clients, but):
+            client.outbox.message(frame)
         return frame
 
     def _state_message(self) -> bytes:
@@ -387,8 +379,8 @@ class SharedSession:
         for waiting in list(self._waiting):
             self._forget(waiting)
             waiting.client.login_failed(waiting.request, problem, stays=stays)
-            if stays and waiting.client in self._silent:
-                self._newcomers.add(waiting.client)
+            if stays:
+                self._silence.refused(waiting.client)
         if not stays:
             self.close(problem.detail)
 
@@ -404,12 +396,10 @@ class SharedSession:
         :param lead: frames that come right before the answer.
         """
         if not answer.ready:
-            if client in self._silent:
-                self._newcomers.add(client)  # what it has missed by now it is told at the next
+            self._silence.refused(client)
             client.login_answered(request, answer, self.log.seq, Missed((), gap=False))
-        elif client not in self._newcomers:
-            self._silent.discard(client)
-            seq, heard = request.resumed_seq, self._heard.pop(client, 0)
+        elif not self._silence.is_new(client):
+            seq, heard = request.resumed_seq, self._silence.ends(client)
             missed = Missed((), gap=False)
             if seq is not None:
                 self.portfolio.resumed(client)
@@ -417,7 +407,7 @@ class SharedSession:
             client.login_answered(request, answer, self.log.seq, missed)
         else:
             client.let_in()
-            self._silent.add(client)
+            self._silence.begins(client)
             self._catching_up[client] = mark = object()
             seq = self.log.seq
             self._commons.fanout.turns.run(
@@ -452,8 +442,7 @@ class SharedSession:
         if since.gap:  # more has come than is kept, while it was told
             self._welcome(client, request, answer)
             return
-        self._newcomers.discard(client)
-        self._silent.discard(client)
+        self._silence.ends(client)
         for frame in lead:
             client.outbox.message(frame)
         unknown = request.resumed_seq is not None
