@@ -120,7 +120,7 @@ class Bridge:
     def __init__(
         self,
         reactor: FromThread,
-        deliver: Callable[[Iterable[CallbackEvent]], object],
+        deliver: Callable[[list[CallbackEvent]], object],
         *,
         bound: int = _BOUND,
         patience: float = _PATIENCE,
@@ -189,9 +189,6 @@ class Bridge:
             self._wake()
         self._batches += 1
         self._delivered += len(batch)
-        self._hand_out(batch)
-
-    def _hand_out(self, batch: list[CallbackEvent]) -> None:
         self._deliver(batch)
 
     def _made_room(self) -> Iterable[CallbackEvent]:
@@ -218,7 +215,8 @@ class TickBridge(Bridge):
         bound: int = _TICK_BOUND,
         patience: float = _PATIENCE,
     ) -> None:
-        super().__init__(reactor, deliver, bound=bound, patience=patience)
+        super().__init__(reactor, self._hand_out, bound=bound, patience=patience)
+        self._take = deliver
         self._instrument = instrument
         self._missed: dict[bytes, int] = {}
         self.dropped = 0
@@ -270,10 +268,10 @@ class TickBridge(Bridge):
     def _hand_out(self, batch: list[CallbackEvent]) -> None:
         """Hand out a batch; where each tick takes long take fewer in the next turn."""
         if len(batch) < _LEAST_TICKS:  # no fewer are taken: the clock is not looked at for it
-            self._deliver(batch)
+            self._take(batch)
             return
         begun = perf_counter()
-        self._deliver(batch)
+        self._take(batch)
         taken = perf_counter() - begun
         if taken > _LONG:
             self.turn = max(self.turn // 2, _LEAST_TICKS)

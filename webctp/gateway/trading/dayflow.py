@@ -69,7 +69,7 @@ class DayFlow:
     def add(self, event: CallbackEvent) -> None:
         """Keep a push."""
         self._events.append(event)
-        self._bytes += _size(event)
+        self._bytes += len(event.body or b"")  # _size, without a call: every order passes
         if self._bytes > self._kept_bytes:
             self._make_room()
 

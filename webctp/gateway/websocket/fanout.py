@@ -60,9 +60,9 @@ class Fanout:
     """Flush the outboxes that have something to send; one for both services.
 
     Friends: :class:`Fanout`, :class:`~webctp.gateway.websocket.audience.Audience` and
-    :class:`Outbox` use each other's ``dirty``, ``begin_batch``, ``send_now``, ``pending`` and
-    ``write_rest``. That is for the loop of ``Audience.flush``, which runs once for each client and
-    turn and calls nothing but the kernel; nobody else has any business with these names.
+    :class:`Outbox` use each other's ``dirty``, ``current``, ``begin_batch``, ``send_now``,
+    ``pending`` and ``write_rest``, for the loop of ``Audience.flush``, which runs once for each
+    client and turn and calls nothing but the kernel; nobody else has any business with these.
     """
 
     def __init__(
@@ -93,10 +93,9 @@ class Fanout:
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience[Outbox]] = (
             WeakValueDictionary()
         )
-        self._current: Audience[Outbox] | None = None
+        self.current: Audience[Outbox] | None = None  # whose ticks wait
         self._when_written: list[Callable[[], object]] = []
-        self.deflating = 0
-        """Clients whose messages are compressed."""
+        self.deflating = 0  # clients whose messages are compressed
         self.numbers = count(1)
         """Numbers of connections, by which an administrator names them."""
 
@@ -126,7 +125,7 @@ class Fanout:
 
     def flush(self) -> None:
         """Write out every frame added since the last flush."""
-        previous, self._current = self._current, None
+        previous, self.current = self.current, None
         if previous is not None:
             previous.flush(last=True)
         if self.dirty:
@@ -147,7 +146,7 @@ class Fanout:
 
         Each client's frames keep their order by that.
         """
-        previous, self._current = self._current, audience
+        previous, self.current = self.current, audience
         if previous is not None:
             previous.flush(last=False)
 
@@ -215,7 +214,8 @@ class Outbox:
         if self._closed:
             return
         fanout, size = self._fanout, len(frame)
-        fanout.begin_batch(None)
+        if fanout.current is not None:
+            fanout.begin_batch(None)
         fanout.traffic.sent.count(plain or frame)
         fanout.traffic.bytes_out += size
         self.pending.append(frame)

@@ -217,16 +217,14 @@ class FrontSession:
         """
         for event in events:
             callback = event.callback
-            is_closed = self.state is LoginState.CLOSED
-            if is_closed and (callback.struct is None or callback.has_request):
-                if callback.name in _CONNECTION:
-                    self._connection.settled()
-                continue
             try:
-                if callback.has_request:
-                    self._answer(event)
-                elif callback.struct is not None:
+                if callback.struct is not None and not callback.has_request:
                     self._listener.pushed(event)
+                elif self.state is LoginState.CLOSED:
+                    if callback.name in _CONNECTION:
+                        self._connection.settled()
+                elif callback.has_request:
+                    self._answer(event)
                 else:
                     self._connection_event(event)
             except Exception:  # noqa: BLE001 - the other events are somebody's trades
