@@ -13,7 +13,6 @@ only the first and the last tick are looked at: with the count of frames between
 every gap. The delay noted for a read is its first tick's, the longest of its ticks.
 """
 
-import contextlib
 import json
 import math
 import select
@@ -32,6 +31,10 @@ from webctp.testing.websocket import server_frames
 
 _ROOM = 1 << 18
 _WATCHED = 5
+_STUCK_ROOM = 1 << 16
+_FAREWELL = 5.0
+_TOO_SLOW = b"too slow"
+_TAIL = 256
 _VOLUME = b'"Volume":'
 _TURNOVER = b'"Turnover":'
 
@@ -49,6 +52,33 @@ class Client:
     missing: int = 0
     stuck: bool = False
     closed: bool = False
+
+    def stick(self) -> None:
+        """Read no more. The kernel of a machine may take megabytes for it, and so is told not to.
+
+        The daemon counts the seconds from the last byte that is taken.
+        """
+        self.stuck = True
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _STUCK_ROOM)
+
+    def is_given_up(self) -> bool:
+        """Read on, as one may who was given up: the last of it is the close frame.
+
+        One that is still served gets what the kernel holds, then ticks without end.
+        """
+        self.sock.settimeout(_FAREWELL)
+        end, tail = time.monotonic() + _FAREWELL, b""
+        while _TOO_SLOW not in tail and time.monotonic() < end:
+            try:
+                read = self.sock.recv(_ROOM)
+            except ConnectionError:
+                return True
+            except TimeoutError:
+                return False
+            if not read:
+                return True
+            tail = (tail + read)[-_TAIL:]
+        return _TOO_SLOW in tail
 
 
 @dataclass(slots=True)
@@ -120,7 +150,7 @@ class Clients:
                         return
                     order = json.loads(line)
                     for client in self.clients[: order.get("stick", 0)]:
-                        client.stuck = True
+                        client.stick()
                         poll.unregister(client.sock.fileno())
                     if "stuck" in order:
                         say(closed=self._shut())
@@ -136,18 +166,8 @@ class Clients:
                 goal = 0
 
     def _shut(self) -> int:
-        """How many of the stuck the server has given up: what it had sent ends."""
-        shut = 0
-        for client in self.clients:
-            if client.stuck:
-                with contextlib.suppress(BlockingIOError):
-                    try:
-                        while client.sock.recv_into(self.room):
-                            continue
-                        shut += 1
-                    except ConnectionError:
-                        shut += 1
-        return shut
+        """How many of the stuck the server has given up: what it had sent ends with the reason."""
+        return sum(client.stuck and client.is_given_up() for client in self.clients)
 
     def _reached(self, goal: int) -> bool:
         reading = [client for client in self.clients if not (client.stuck or client.closed)]

@@ -128,7 +128,7 @@ def stuck(bench: Bench) -> None:
         rig.measure(clients, 500, _WARM_UP)
         before = rig.measure(clients, 1_000, bench.seconds)
         clients.tell(stick=1)
-        # The kernel takes several thousand ticks for the stuck one before anybody notices.
+        # The kernel takes some ticks for the stuck one before anybody notices.
         rig.measure(clients, 8_000, 1.0)
         after = rig.measure(clients, 1_000, max(3.0, bench.seconds))
         after["p99_before"] = before["p99"]
