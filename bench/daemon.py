@@ -8,6 +8,7 @@ input with one of its counters, and ends when that input does.
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet import reactor as installed
@@ -21,22 +22,32 @@ from webctp.daemon import Daemon
 reactor: Any = installed
 
 
-def main(config_path: str, library: str, ticks: str, orders: str) -> None:
-    """Run until the standard input ends."""
+def main(
+    config_path: str,
+    library: str,
+    ticks: str,
+    orders: str,
+    change: Callable[[Daemon], object] = lambda daemon: None,
+) -> None:
+    """Run until the standard input ends.
+
+    :param change: what else is done to the daemon, once it serves.
+    """
     front = FedFront(Feeder(library), int(ticks), int(orders))
     daemon = Daemon(reactor, load(config_path), lambda key, addresses: front)
     reactor.callWhenRunning(daemon.startService)
-    reactor.callWhenRunning(_announce, daemon)
+    reactor.callWhenRunning(_announce, daemon, change)
     threading.Thread(target=_listen, args=(front,), daemon=True).start()
     reactor.run(installSignalHandlers=False)
 
 
-def _announce(daemon: Daemon) -> None:
+def _announce(daemon: Daemon, change: Callable[[Daemon], object]) -> None:
     if daemon.ports:
+        change(daemon)
         where: Any = daemon.ports[0].getHost()
         say(port=where.port)
     else:
-        reactor.callLater(0.01, _announce, daemon)
+        reactor.callLater(0.01, _announce, daemon, change)
 
 
 def _listen(front: FedFront) -> None:

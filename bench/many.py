@@ -1,23 +1,29 @@
 """``python -m bench.many``: a CTP node that publishes, a Redis, edges, and clients of each.
 
 It says what a tick costs the node and Redis, what a delivered message costs an edge and a plain
-daemon, and how long the way over the bus takes beside the direct one. On loopback, Redis on a Unix
-socket; it ends by itself, in about a minute.
+daemon, and how old ticks are at an edge; then, by a model that is fitted to three runs and held
+against a fourth, what many clients take. On loopback, Redis on a Unix socket; it ends by itself,
+in about two minutes.
 """
 
 import argparse
 import json
 import shutil
+import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bench import feeder
+from bench.busmodel import Run, errors, fitted
 from bench.rig import Process, Rig, load_clients
+from bench.structs import tick_layout
+from webctp.bus.publisher import PACE
 
 _REDIS: Final = """port 0
 unixsocket "{path}"
@@ -27,7 +33,7 @@ client-output-buffer-limit pubsub 64mb 32mb 10
 """
 _NODE: Final = """Bus:
   Url: redis+unix://{path}
-  Publish: true
+  Publish: {publish}
   Partitions: {partitions}
 """
 _EDGE: Final = """AppType: md
@@ -38,6 +44,11 @@ Host: 127.0.0.1
 Port: 0
 ConFilePath: {folder}/edge{number}
 """
+
+
+_PAIRS: Final = 3
+_TARGET: Final = {"clients": 100_000, "instruments": 20_000}
+"""What the model tells the needs of: each instrument twice a second, fifty of them a client."""
 
 
 class Load(NamedTuple):
@@ -85,9 +96,11 @@ def plain(folder: str, library: str, load: Load, clients: int) -> dict[str, Any]
         return rig.measure(watching, load.rate, load.seconds)
 
 
-def idle(folder: str, library: str, load: Load, config: str = "") -> float:
+def idle(
+    folder: str, library: str, load: Load, config: str = "", program: str = "bench.daemon"
+) -> float:
     """Return the microseconds of CPU that a tick costs a daemon which serves nobody."""
-    with Rig(folder, library, instruments=load.instruments, config=config) as rig:
+    with Rig(folder, library, instruments=load.instruments, config=config, program=program) as rig:
         time.sleep(0.5)
         before, first = rig.daemon.cost()["cpu"], rig.feed.sequence
         rig.feed.at_rate(load.rate, load.seconds)
@@ -95,17 +108,48 @@ def idle(folder: str, library: str, load: Load, config: str = "") -> float:
         return (rig.daemon.cost()["cpu"] - before) / (rig.feed.sequence - first) * 1e6
 
 
-def over_the_bus(folder: str, library: str, load: Load) -> dict[str, Any]:
-    """Measure a node, Redis and edges, all clients at the edges."""
-    # A Redis for each: the second node's ticks would be older than those the first has left.
-    with redis(folder) as (path, _):
-        node = _NODE.format(path=path, partitions=load.partitions)
-        idle_cost = idle(folder, library, load, node)
+def publishing(folder: str, library: str, load: Load) -> dict[str, Any]:
+    """Measure what publishing costs a node that serves nobody, in pairs: other work comes and goes.
+
+    Beside it what the least costs that could be published (:mod:`bench.barenode`).
+    """
+    found: dict[str, list[float]] = {"alone": [], "publishes": [], "least": []}
+    for _ in range(_PAIRS):
+        found["alone"].append(idle(folder, library, load))
+        with redis(folder) as (path, _):
+            found["publishes"].append(idle(folder, library, load, _node(path, load)))
+        with redis(folder) as (path, _):
+            bare = _node(path, load, publish="false")
+            found["least"].append(idle(folder, library, load, bare, "bench.barenode"))
+    ratios = {
+        name: statistics.median(
+            one / alone for one, alone in zip(found[name], found["alone"], strict=True)
+        )
+        for name in ("publishes", "least")
+    }
+    return {"idle_us": {name: statistics.median(each) for name, each in found.items()}} | {
+        "times_alone": ratios
+    }
+
+
+def _node(path: str, load: Load, publish: str = "true") -> str:
+    return _NODE.format(path=path, publish=publish, partitions=load.partitions)
+
+
+@contextmanager
+def over_the_bus(
+    folder: str, library: str, load: Load, program: str = "bench.daemon"
+) -> Iterator["Bus"]:
+    """Run a node, Redis and edges, all clients at the edges."""
+    # A Redis for each: another node's ticks would be older than those that one has left.
     with redis(folder) as (path, pid):
         edges: list[Process] = []
         watching: list[Process] = []
+        node = _node(path, load)
         try:
-            with Rig(folder, library, instruments=load.instruments, config=node) as rig:
+            with Rig(
+                folder, library, instruments=load.instruments, config=node, program=program
+            ) as rig:
                 for number in range(load.edges):
                     config = Path(folder) / f"edge{number}.yaml"
                     config.write_text(_EDGE.format(path=path, folder=folder, number=number))
@@ -114,33 +158,85 @@ def over_the_bus(folder: str, library: str, load: Load) -> dict[str, Any]:
                     watching.append(load_clients(port, load.clients, load.instruments))
                     watching[-1].hear()
                 time.sleep(1.0)  # the leases are read, the instruments subscribed
-                return _measured(rig, pid, edges, watching, load) | {"idle": idle_cost}
+                yield Bus(rig, pid, edges, watching)
         finally:
             for one in (*watching, *edges):
                 one.end()
 
 
-def _measured(
-    rig: Rig, redis_pid: int, edges: list[Process], watching: list[Process], load: Load
-) -> dict[str, Any]:
-    pids = {"node": rig.daemon.pid, "redis": redis_pid}
-    pids |= {f"edge{number}": edge.pid for number, edge in enumerate(edges)}
+class Bus(NamedTuple):
+    """What runs."""
+
+    rig: Rig
+    redis: int
+    edges: list[Process]
+    watching: list[Process]
+
+
+def costs(folder: str, library: str, load: Load) -> tuple[Run, dict[str, Any]]:
+    """Measure what a tick, and a delivered message, cost over the bus."""
+    with over_the_bus(folder, library, load) as bus:
+        return _measured(bus, load)
+
+
+def _measured(bus: Bus, load: Load) -> tuple[Run, dict[str, Any]]:
+    rig = bus.rig
+    pids = {"node": rig.daemon.pid, "redis": bus.redis}
+    pids |= {f"edge{number}": edge.pid for number, edge in enumerate(bus.edges)}
     before = {name: cpu_of(pid) for name, pid in pids.items()}
     first = rig.feed.sequence
     rig.feed.at_rate(load.rate, load.seconds)
     fed = rig.feed.sequence - first
-    reports = [one.ask(until=rig.feed.sequence, seconds=5.0) for one in watching]
-    spent = {name: cpu_of(pid) - before[name] for name, pid in pids.items()}
+    reports = [one.ask(until=rig.feed.sequence, seconds=5.0) for one in bus.watching]
+    spent = {name: (cpu_of(pid) - before[name]) / fed for name, pid in pids.items()}
     delivered = sum(one["frames"] for one in reports)
-    edge_cpu = sum(cpu for name, cpu in spent.items() if name.startswith("edge"))
-    return {
+    edge = sum(cpu for name, cpu in spent.items() if name.startswith("edge"))
+    run = Run(load.edges, load.clients, spent["node"], spent["redis"], edge)
+    return run, {
+        "edges": load.edges,
+        "clients": load.clients,
         "ticks": fed,
-        "node_us": spent["node"] / fed * 1e6,
-        "redis_us": spent["redis"] / fed * 1e6,
-        "edge_us": edge_cpu / max(1, delivered) * 1e6,
+        "node_us": spent["node"] * 1e6,
+        "redis_us": spent["redis"] * 1e6,
+        "edge_us_a_message": edge * fed / max(1, delivered) * 1e6,
         "delivered": delivered,
         "wanted": fed * load.clients * load.edges,
-        "reports": reports,
+        "missing": sum(one["missing"] for one in reports),
+    }
+
+
+def delays(folder: str, library: str, load: Load) -> dict[str, Any]:
+    """Measure how long ticks take from the node's hub to an edge's, in seconds."""
+    with over_the_bus(folder, library, load, "bench.stampednode") as bus:
+        (edge,) = bus.edges
+        edge.ask(begin=True)
+        bus.rig.feed.at_rate(load.rate, load.seconds)
+        time.sleep(0.5)
+        return edge.ask(tell=True)
+
+
+def modelled(folder: str, library: str, load: Load) -> dict[str, Any]:
+    """Fit the model, hold it against another run, and say what many clients take."""
+    grid = [(1, 1), (1, 6), (2, 1), (2, 4)]
+    runs = [
+        costs(folder, library, load._replace(edges=edges, clients=clients))
+        for edges, clients in grid
+    ]
+    few, clients, edges, held_out = (run for run, _ in runs)
+    model = fitted(few, clients, edges)
+    ticks = 2.0 * _TARGET["instruments"]
+    messages = 2.0 * 50 * _TARGET["clients"]
+    size = tick_layout().size
+    batch = max(1.0, load.rate * PACE / load.partitions)
+    sizings = {
+        count: asdict(model.size(ticks, messages, edges=count, tick_bytes=size, batch=batch))
+        for count in (50, 100, 200, 400)
+    }
+    return {
+        "runs": [told for _, told in runs],
+        "model_us": {name: cost * 1e6 for name, cost in asdict(model).items()},
+        "errors": errors(model, held_out),
+        "edges": sizings,
     }
 
 
@@ -153,17 +249,23 @@ def main() -> None:
     parser.add_argument("--edges", type=int, default=1)
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=5.0)
-    load = Load(**vars(parser.parse_args()))
+    parser.add_argument("--only", default="", help="one of what is measured")
+    asked = parser.parse_args()
+    load = Load(**{name: getattr(asked, name) for name in Load._fields})
     if shutil.which("redis-server") is None:
         parser.error("redis-server is not installed")
     with tempfile.TemporaryDirectory(prefix="webctp-many-") as folder:
         library = feeder.build(folder)
-        direct = plain(folder, library, load, load.clients)
-        alone = idle(folder, library, load)
-        bus = over_the_bus(folder, library, load)
-    bus["reports"] = [_times(one) for one in bus["reports"]]
-    print(json.dumps({"load": load._asdict(), "plain": _times(direct), "plain_idle_us": alone}))
-    print(json.dumps(bus))
+        found: dict[str, Callable[[], object]] = {
+            "publishing": lambda: publishing(folder, library, load),
+            "plain": lambda: _times(plain(folder, library, load, load.clients)),
+            "bus": lambda: costs(folder, library, load)[1],
+            "delay": lambda: delays(folder, library, load._replace(edges=1)),
+            "model": lambda: modelled(folder, library, load),
+        }
+        for name, measure in found.items():
+            if asked.only in ("", name):
+                print(json.dumps({name: measure()}), flush=True)
 
 
 def _times(report: dict[str, Any]) -> dict[str, Any]:

@@ -500,6 +500,30 @@ class MistakeTests(FileCase):
         self.load(f"{FRONT}{text}", "td")
         self.load("TdFrontAddress: ssl://10.0.0.2:1\n", "td")
 
+    def test_a_path_that_no_unix_socket_has_room_for(self) -> None:
+        md = "AppType: md\nMdFrontAddress: tcp://10.0.0.1:1\n"
+        longest = "/" + "s" * 106
+        for key, text in (
+            ("MdFrontAddress", "AppType: md\nMdFrontAddress: redis+unix://PATH?name=2"),
+            ("MdFrontAddress", "AppType: md\nMdFrontAddress: sim+unix://PATH"),
+            ("TdFrontAddress", "TdFrontAddress: sim+unix://PATH"),
+            ("Bus.Url", f"{md}Bus: {{Url: 'redis+unix://PATH?database=1', Publish: true}}"),
+            ("Listen", f"{md}Listen: 'unix:PATH:mode=600'"),
+            ("Listen", f"{md}Listen: ['tcp:80', 'haproxy:unix:mode=600:address=PATH']"),
+            ("AdminListen", f"{md}AdminListen: 'unix:PATH'"),
+            ("MetricsListen", f"{md}MetricsListen: 'unix:PATH'"),
+        ):
+            self.load(text.replace("PATH", longest))
+            told = self.refusal(text.replace("PATH", f"{longest}s"))
+            self.assertTrue(told.startswith(f": {key}: found the path"), told)
+            self.assertIn("108 bytes, wanted 107 at most", told)
+
+    def test_a_path_counts_as_it_is_at_the_system(self) -> None:
+        text = "AppType: md\nMdFrontAddress: 'redis+unix:///PATH'\n"
+        self.load(text.replace("PATH", "%20" * 106))
+        self.assertIn("109 bytes", self.refusal(text.replace("PATH", "价" * 36)))
+        self.load("TdFrontAddress: sim://\nListen: 'unix:/" + "a\\:" * 53 + "'\n")
+
     def test_no_front_for_what_is_served(self) -> None:
         for text, app_type, key in (
             ("", None, "TdFrontAddress"),

@@ -223,3 +223,55 @@ class ComposeTests(SynchronousTestCase):
             ]
             for kind, one in used:
                 self.assertIn(one, self.compose[kind], name)
+
+
+class BusComposeTests(SynchronousTestCase):
+    """etc/compose/: the pictures of docs/many-machines.md."""
+
+    FILES = tuple(sorted((ETC / "compose").glob("*.yaml")))
+
+    def test_they_are_compose_files_and_have_no_rights_that_they_do_not_need(self) -> None:
+        self.assertEqual([one.stem for one in self.FILES], ["edges", "two-nodes"])
+        for path in self.FILES:
+            text = path.read_text("utf-8")
+            options = PyOptions()
+            options.apply_merge = True
+            options.from_yaml(text).validate()
+            compose = yaml.safe_load(text)
+            self.assertIs(compose["networks"]["bus"]["internal"], True)
+            for name, service in compose["services"].items():
+                self.assertIs(service["read_only"], True, name)
+                self.assertEqual(service["cap_drop"], ["ALL"], name)
+                self.assertIn("no-new-privileges:true", service["security_opt"], name)
+                for port in service.get("ports", ()):
+                    self.assertRegex(port, r"^127\.0\.0\.1:\d+:8080$")
+
+    def test_their_configurations_load_and_meet_on_one_redis(self) -> None:
+        for path in self.FILES:
+            compose = yaml.safe_load(path.read_text("utf-8"))
+            known = {
+                one["source"]
+                for service in compose["services"].values()
+                for one in service.get("configs", ())
+            }
+            self.assertEqual(known, set(compose["configs"]))
+            published, followed = set(), set()
+            for name, config in compose["configs"].items():
+                loaded = load(self.written(config["content"]))
+                if loaded.bus is not None:
+                    published.add((loaded.bus.url, loaded.bus.name))
+                else:
+                    followed |= {
+                        (one.partition("?")[0], one.partition("?name=")[2] or "1")
+                        for one in loaded.md_front_address
+                    }
+                self.assertEqual((loaded.host, loaded.port), ("0.0.0.0", 8080), name)
+            self.assertEqual(published, followed)
+
+    def written(self, text: str) -> str:
+        """A file of a configuration, with a password where the container has it."""
+        secret, path = Path(self.mktemp()), Path(self.mktemp())
+        secret.write_text("secret")
+        secret.chmod(0o600)
+        path.write_text(text.replace("/run/secrets/redis", str(secret.resolve())))
+        return str(path)

@@ -55,6 +55,7 @@ NOT_RUN: Final = {
     **dict.fromkeys(("make bindings", "make container", "make sbom", "make console"), _INSTALLS),
     **dict.fromkeys(("docker build -t webctp .", "docker run *"), _DOCKER),
     "docker compose up *": _DOCKER,
+    "docker compose -f etc/compose/edges.yaml up *": _DOCKER,
     **dict.fromkeys(("install -d -m 700 secrets", "openssl rand -hex 24 *"), _CHECKOUT),
     **dict.fromkeys(("make bench", "python -m bench --quick", "python -m bench.micro"), _BENCH),
     **dict.fromkeys(("python -m bench.profile", "python -m bench.journal"), _BENCH),

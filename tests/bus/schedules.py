@@ -2,8 +2,9 @@
 
 ``python -m tests.bus.schedules --count 300`` plays 300 of them; ``--seed 7`` plays one. A market
 ticks all the while. Nodes, edges and Redis are ended and begun anew, Redis is stopped and paused,
-links are cut. A client of the edge must never be given an older tick as new, must be told where
-ticks are missing, and must hold the newest tick of each instrument once all failures are over.
+links are cut, are slow, and fall silent; in every fourth schedule a Sentinel has another Redis be
+the master. A client of the edge must never be given an older tick as new, must be told of each
+instrument whose ticks are missing, and must hold the newest tick of each once all is over.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import gc
 import random
 import signal
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from twisted.internet.defer import Deferred
@@ -19,6 +20,8 @@ from twisted.internet.task import react
 
 from tests.bus.market import NAMES, Market, Viewer
 from tests.bus.redisserver import RedisServer
+from tests.bus.sentinel import SentinelPair, Server
+from tests.bus.wire import Wire
 from tests.daemons import PATIENCE, sleep
 from webctp.testing import Gateway
 
@@ -27,7 +30,14 @@ HEALED: Final = 5.0
 """Seconds from the last failure until everything is as it was; said, and asserted by nobody."""
 
 
-FAILURES: Final = ("node", "edge", "redis", "stop", "pause", "cut", "cut all")
+ANYWHERE: Final = ("node", "edge", "pause", "cut", "cut all")
+"""What fails whoever answers as Redis."""
+ALONE: Final = (*ANYWHERE, "redis", "stop", "slow node", "slow edge", "silent node", "silent edge")
+"""What fails where there is one Redis, and a wire to it from the node and from the edge."""
+IN_PAIRS: Final = (*ANYWHERE, "failover", "killed master")
+"""What fails where there are two, and a Sentinel."""
+SLOWEST: Final = 0.2
+"""Seconds by which a wire that is slow delays a piece, at the most."""
 
 
 class Failure(NamedTuple):
@@ -38,10 +48,10 @@ class Failure(NamedTuple):
     after: float
 
 
-def _plan(draw: random.Random) -> Iterator[Failure]:
+def _plan(draw: random.Random, failures: Sequence[str]) -> Iterator[Failure]:
     """Draw the failures of a schedule: nothing else is drawn, so that a seed tells all of them."""
     for _ in range(STEPS):
-        yield Failure(draw.choice(FAILURES), draw.random(), draw.random() / 2)
+        yield Failure(draw.choice(failures), draw.random(), draw.random() / 2)
 
 
 class Schedule:
@@ -52,10 +62,12 @@ class Schedule:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._plan = list(_plan(random.Random(seed)))
+        self._pair = SentinelPair() if seed % 4 == 0 else None
+        self._plan = list(_plan(random.Random(seed), ALONE if self._pair is None else IN_PAIRS))
         self._ticks = random.Random(seed)
         self._market = Market()
         self._redis = RedisServer()
+        self._wires: dict[str, Wire] = {}
         self._node: Gateway | None = None
         self._edge: Gateway | None = None
         self._viewer: Viewer | None = None
@@ -80,16 +92,29 @@ class Schedule:
             await self._end()
 
     async def _begin(self) -> None:
-        await self._redis.start()
+        if self._pair is not None:
+            await self._pair.start()
+        else:
+            await self._redis.start()
+            for number, name in enumerate(("node", "edge")):
+                self._wires[name] = Wire(self._redis.path, 2 * self.seed + number)
         await self._start_node()
         await self._start_edge()
+
+    def _url(self, name: str) -> str:
+        """Return the address of Redis, as the node or the edge has it."""
+        return self._wires[name].url if self._pair is None else self._pair.url
 
     async def _end(self) -> None:
         for gateway in (self._edge, self._node):
             if gateway is not None:
                 await gateway.stop()
         gc.set_threshold(*self._garbage)
+        for wire in self._wires.values():
+            await wire.close()
         self._redis.remove()
+        if self._pair is not None:
+            self._pair.remove()
 
     async def _step(self, failure: Failure) -> None:
         acts: dict[str, Callable[[float], Coroutine[Any, Any, None]]] = {
@@ -100,6 +125,12 @@ class Schedule:
             "pause": self._paused,
             "cut": lambda _: self._cut(b"pubsub"),
             "cut all": lambda _: self._cut(b"normal"),
+            "slow node": lambda length: self._slow("node", length),
+            "slow edge": lambda length: self._slow("edge", length),
+            "silent node": lambda length: self._silent("node", length),
+            "silent edge": lambda length: self._silent("edge", length),
+            "failover": lambda _: self._fail_over(kill=False),
+            "killed master": lambda _: self._fail_over(kill=True),
         }
         self.told.append(failure.name)
         await acts[failure.name](failure.length)
@@ -107,12 +138,12 @@ class Schedule:
 
     async def _start_node(self) -> None:
         self._market = Market(self._market)
-        bus = {"Url": self._redis.url, "Publish": "true"}
+        bus = {"Url": self._url("node"), "Publish": "true"}
         self._node = await Gateway(self._market.front, AppType="md", Bus=bus).start()
         gc.set_threshold(*self._garbage)
 
     async def _start_edge(self) -> None:
-        keys: dict[str, Any] = {"AppType": "md", "MdFrontAddress": self._redis.url}
+        keys: dict[str, Any] = {"AppType": "md", "MdFrontAddress": self._url("edge")}
         self._edge = await Gateway("sim://", SubscribeInterval="0", **keys).start()
         gc.set_threshold(*self._garbage)
         client = await self._edge.connect("md")
@@ -143,10 +174,35 @@ class Schedule:
         self._redis.signal(signal.SIGCONT)
 
     async def _paused(self, length: float) -> None:
-        await self._redis.ask(b"CLIENT", b"PAUSE", b"%d" % (100 + length * 1900), b"ALL")
+        await self._ask(b"CLIENT", b"PAUSE", b"%d" % (100 + length * 1900), b"ALL")
 
     async def _cut(self, kind: bytes) -> None:
-        await self._redis.ask(b"CLIENT", b"KILL", b"TYPE", kind, b"SKIPME", b"yes")
+        await self._ask(b"CLIENT", b"KILL", b"TYPE", kind, b"SKIPME", b"yes")
+
+    async def _ask(self, *parts: bytes) -> Any:
+        """Send a command to Redis, to the master of two."""
+        asked: RedisServer | Server = self._redis
+        if self._pair is not None:
+            asked = await self._pair.master()
+        return await asked.ask(*parts)
+
+    async def _slow(self, name: str, length: float) -> None:
+        self._wires[name].delay = SLOWEST
+        await self._tick(length * 2)
+        self._wires[name].speak()
+
+    async def _silent(self, name: str, length: float) -> None:
+        self._wires[name].is_silent = True
+        await self._tick(length * 5)
+        self._wires[name].speak()
+
+    async def _fail_over(self, *, kill: bool) -> None:
+        if self._pair is None:
+            raise AssertionError("there is one Redis")
+        over = Deferred.fromCoroutine(self._pair.fail_over(kill=kill))
+        while not over.called:
+            await self._tick(0)
+        await over
 
     async def _tick(self, seconds: float) -> None:
         """Let the market tick for a while, and the viewer take what comes."""
@@ -183,7 +239,11 @@ class Schedule:
             if time.monotonic() - began > PATIENCE:
                 raise AssertionError(f"not healed: holds {viewer.held}, newest {newest}")
         self.healed = time.monotonic() - began
-        viewer.check(self._market.pushed)
+        while untold := viewer.untold(self._market.pushed):
+            if time.monotonic() - began > PATIENCE:
+                raise AssertionError(f"ticks are missing, and nobody has said so: {untold}")
+            await sleep(0.02)
+            viewer.take_all()
 
 
 async def play(seeds: range) -> None:

@@ -44,7 +44,7 @@ class HealingTest(SynchronousTestCase):
 
     def send(self, *volumes: int, instrument: str = "rb2405", lost: bool = False) -> list[int]:
         """Publish ticks; return the volumes that are given on."""
-        self.made.add(tick(instrument, volume) for volume in volumes)
+        self.made.waiting += [tick(instrument, volume) for volume in volumes]
         (batch,) = self.made.take(_SECOND)
         if lost:
             return []
@@ -134,13 +134,14 @@ class BusModel(RuleBasedStateMachine):
         self.asked: list[tuple[int, dict[bytes, bytes], Position]] = []
 
     def deliver(self, raw: bytes) -> None:
-        """Bring a frame to the reader, which asks for what is kept when there is a gap."""
+        """Bring a frame to the reader; with a position it asks for what is kept, behind a gap."""
         frame = FORMAT.decode(raw)
-        ticks, gap = self.healing.take(frame)
+        where = frame.partition
+        ticks, _ = self.healing.take(frame)
         self.show(ticks)
-        if gap is not None:
-            where = frame.partition
-            self.asked.append((where, dict(self.redis[where]), self.healing.position(where)))
+        if not frame.ticks and self.healing.is_healing(where):
+            position = Position(frame.epoch, frame.first)
+            self.asked.append((where, dict(self.redis[where]), position))
 
     def show(self, ticks: tuple[bytes, ...]) -> None:
         """Show ticks to a client: never one that is not newer than what it holds."""
@@ -154,12 +155,10 @@ class BusModel(RuleBasedStateMachine):
         for name in names:
             self.volume += 1
             self.newest[name] = self.volume
-            self.made.add([tick(name, self.volume)])
+            self.made.waiting.append(tick(name, self.volume))
         for batch in self.made.take(_SECOND):
-            if self.is_up:
-                self.redis[batch.partition].update(batch.newest)
-                if comes:
-                    self.deliver(batch.frame)
+            if self.is_up and comes:
+                self.deliver(batch.frame)
 
     @precondition(lambda self: self.asked)
     @rule(data=st.data())
@@ -172,17 +171,15 @@ class BusModel(RuleBasedStateMachine):
     @precondition(lambda self: self.is_up)
     @rule()
     def announce(self) -> None:
+        for where in range(2):
+            self.redis[where].update(self.made.keep(where))
         for raw in self.made.positions(_SECOND):
             self.deliver(raw)
 
     @rule()
     def reader_connects_anew(self) -> None:
-        """Lose the answers under way, and ask again for what is open."""
+        """Lose the answers under way: the next position makes it ask again for what is open."""
         self.asked.clear()
-        for where in range(2 if self.is_up else 0):
-            if self.healing.is_healing(where):
-                position = self.healing.position(where)
-                self.asked.append((where, dict(self.redis[where]), position))
 
     @rule()
     def save(self) -> None:
@@ -191,7 +188,9 @@ class BusModel(RuleBasedStateMachine):
     @precondition(lambda self: self.is_up)
     @rule()
     def redis_dies(self) -> None:
-        """Forget all since the last save; answers that were under way do not come."""
+        """Forget all since the last save; what is under way does not come, to nobody."""
+        for where in range(2):
+            self.made.keep(where)
         self.redis = [dict(one) for one in self.saved]
         self.asked.clear()
         self.is_up = False

@@ -1,10 +1,5 @@
 """webctp.bus.link, address and redisline, before a real Redis: passwords, Sentinel, silence."""
 
-import os
-import shutil
-import socket
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +8,9 @@ from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.bus.redisserver import RedisServer
-from tests.daemons import PATIENCE, sleep, until
+from tests.bus.sentinel import SentinelPair, Server
+from tests.daemons import until
+from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
 from webctp.bus.address import BusAddress, Connector, address_of
 from webctp.bus.link import Link
 from webctp.bus.redisline import RedisLine, RedisTrouble
@@ -148,91 +145,35 @@ class Lines(LinkTest):
 class Sentinels(LinkTest):
     """A master that fails, and the Sentinel that names another."""
 
-    if shutil.which("redis-sentinel") is None and "CI" not in os.environ:
-        skip = "redis-sentinel is not installed"
-
-    async def start(
-        self, name: str, program: str, settings: str, ready: str
-    ) -> "tuple[subprocess.Popen[bytes], int]":
-        """Start a server on a port that nobody else has; gives it once it is ready."""
-        for _ in range(20):
-            port = free_port()
-            output = self.folder / f"{name}.output"
-            (self.folder / f"{name}.conf").write_text(
-                f'bind 127.0.0.1\nsave ""\ndir "{self.folder}"\nport {port}\n{settings}'
-            )
-            with output.open("wb") as told:
-                process = subprocess.Popen(
-                    [program, str(self.folder / f"{name}.conf")],
-                    stdout=told,
-                    stderr=subprocess.STDOUT,
-                )
-            self.addCleanup(process.wait)
-            self.addCleanup(process.kill)
-            await until(
-                lambda file=output, one=process: (
-                    ready in file.read_text()  # type: ignore[misc]
-                    or one.poll() is not None
-                ),
-                f"{name} to be ready",
-            )
-            if process.poll() is None:
-                return process, port
-        raise AssertionError(f"{name} found no port: {output.read_text()}")
-
     async def test_the_link_goes_to_the_new_master(self) -> None:
-        self.folder = Path(self.mktemp()).resolve()
-        self.folder.mkdir()
-        ready = "Ready to accept connections"
-        master, first = await self.start("first", "redis-server", "", ready)
-        await self.start("second", "redis-server", f"replicaof 127.0.0.1 {first}\n", ready)
-        _, sentinel = await self.start(
-            "sentinel",
-            "redis-sentinel",
-            # It is told when to act: whatever a busy machine takes for dead, it does not.
-            f"sentinel monitor bus 127.0.0.1 {first} 1\n"
-            "sentinel down-after-milliseconds bus 600000\n",
-            "+monitor master bus",
-        )
-        line = await self.asks(sentinel)
-        await self.knows_a_replica(line)
-        connector = Connector(
-            reactor, BusAddress((("127.0.0.1", sentinel),), service="bus"), BusConfig(), Secret()
-        )
+        pair = SentinelPair()
+        self.addCleanup(pair.remove)
+        await pair.start()
+        connector = Connector(reactor, address_of(pair.url), BusConfig(), Secret())
         link, reasons = await self.linked(connector)
         self.assertEqual((link.ups, reasons), (1, []))
-        master.kill()
-        await line.ask(b"SENTINEL", b"FAILOVER", b"bus")
+        await pair.fail_over(kill=True)
         await until(lambda: link.ups == 2, "a link to the new master")
 
-    async def asks(self, port: int) -> RedisLine:
-        """Connect to a Sentinel."""
-        made: Any = reactor
-        place = BusAddress((("127.0.0.1", port),))
-        connector = Connector(made, place, BusConfig(), Secret())
-        line: RedisLine = await connector.connect(lambda: RedisLine(made))
 
-        def leave() -> Deferred[Text]:
-            line.drop(Text("enough"))
-            return line.lost
+class Encrypted(LinkTest):
+    """``rediss://``."""
 
-        self.addCleanup(leave)
-        return line
-
-    async def knows_a_replica(self, line: RedisLine) -> None:
-        """Wait until a Sentinel could name another master: a replica that has what it has."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            replicas = await line.ask(b"SENTINEL", b"REPLICAS", b"bus")
-            told = [dict(zip(one[::2], one[1::2], strict=True)) for one in replicas]
-            if any(one.get(b"master-link-status") == b"ok" for one in told):
-                break
-            self.assertLess(time.monotonic(), end, f"no replica: {told}")
-            await sleep(0.05)
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago; who wants it tries again if it is not."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    async def test_over_tls_there_is_a_link_where_the_authority_is_named(self) -> None:
+        files = Files(self.mktemp())
+        authority = Authority("Redis's authority")
+        certificate, key = authority.issue("localhost")
+        shown = Path(files.write("cert.pem", pem(certificate))).resolve()
+        secret = Path(files.write("key.pem", key_pem(key))).resolve()
+        trusted = files.write("ca.pem", pem(authority.certificate))
+        settings = f'tls-cert-file "{shown}"\ntls-key-file "{secret}"\ntls-auth-clients no\n'
+        server = Server(shown.parent, "redis", settings, tls=True)
+        self.addCleanup(server.kill)
+        await server.start()
+        address = address_of(f"rediss://localhost:{server.port}")
+        trusting = BusConfig(ca_file=trusted)
+        link, reasons = await self.linked(Connector(reactor, address, trusting, Secret()))
+        self.assertEqual((link.ups, reasons), (1, []))
+        other, reasons = await self.linked(Connector(reactor, address, BusConfig(), Secret()))
+        self.assertEqual(other.ups, 0)
+        self.assertIn("certificate verify failed", reasons[0])

@@ -1,10 +1,13 @@
-"""Gather ticks by partition, and number them: one frame a turn for each partition that has any.
+"""Gather ticks by partition, and number them: one frame at a time for each partition that has any.
 
-Pure: whoever publishes adds ticks as they come and takes the frames at the end of the turn.
-Everything runs in one thread, the reactor's.
+Pure: whoever publishes adds ticks as they come, takes the frames when they are to leave, and now
+and then what is to be kept for newcomers. A tick is added, divided and joined, and looked at no
+further: it is the publisher's whole cost. Everything runs in one thread, the reactor's.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count, repeat
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from webctp.bus.frame import MOST_PARTITIONS, FrameFormat, partition_of
@@ -13,20 +16,17 @@ _NAMES_KEPT: Final = 65_536
 
 
 class Batch(NamedTuple):
-    """A partition's frame, and what is to be kept for newcomers.
-
-    ``newest`` are the newest ticks of the instruments in the frame, by name: frames of one tick.
-    """
+    """A partition's frame."""
 
     partition: int
     frame: bytes
-    newest: Mapping[bytes, bytes]
 
 
 class Batches:
     """The ticks of a publisher that are still to be sent, by partition.
 
-    A publisher takes all of it each turn. While it cannot, :meth:`conflate` bounds what waits.
+    A publisher takes all of it again and again. While it cannot, :meth:`conflate` bounds what
+    waits.
 
     :param instrument: where a tick's bytes hold its InstrumentID.
     :param partitions: how many there are; publisher and readers must have the same number.
@@ -43,10 +43,15 @@ class Batches:
             raise ValueError(f"epoch: {epoch} is less than 1")
         self._frames = frames
         self._instrument = instrument
+        self._field: Callable[[bytes], bytes] = itemgetter(instrument)
         self._epoch = epoch
-        self._waiting: list[list[bytes]] = [[] for _ in range(partitions)]
+        self.waiting: list[bytes] = []
+        """Ticks that are to be sent, in the front's order: whoever has some puts them behind."""
+        self._divided: list[list[bytes]] = [[] for _ in range(partitions)]
+        self._queues = _Queues(self._divided)
         self._next = [0] * partitions
-        self._queues: dict[bytes, list[bytes]] = {}
+        self._sent: list[list[tuple[int, int, list[bytes]]]] = [[] for _ in range(partitions)]
+        """Of each frame since what is kept was last taken: its first number, its time, its ticks"""
         self._newest: list[dict[bytes, bytes]] = [{} for _ in range(partitions)]
 
     def begin(self, epoch: int) -> None:
@@ -59,74 +64,97 @@ class Batches:
         """
         if epoch <= self._epoch:
             raise ValueError(f"epoch: {epoch} is not greater than {self._epoch}")
+        for partition in range(len(self._next)):
+            self.keep(partition)
         self._epoch = epoch
         self._next = [0] * len(self._next)
 
     def newest(self, partition: int) -> Mapping[bytes, bytes]:
-        """Return the newest tick taken of each instrument of a partition, as :class:`Batch` has it.
+        """Return the newest tick sent of each instrument of a partition, by name.
 
-        There are as many as the front has been asked for.
+        They are frames of one tick. There are as many as the front has been asked for.
         """
+        self.keep(partition)
         return self._newest[partition]
 
-    def add(self, ticks: Iterable[bytes]) -> None:
-        """Add ticks, in the front's order."""
-        queues, where = self._queues, self._instrument
-        for tick in ticks:
-            field = tick[where]
-            queue = queues.get(field)
-            (self._queue_of(field) if queue is None else queue).append(tick)
+    def keep(self, partition: int) -> Mapping[bytes, bytes]:
+        """Return those of :meth:`newest` that were sent since the last call."""
+        sent, self._sent[partition] = self._sent[partition], []
+        last: dict[bytes, tuple[int, int, bytes]] = {}
+        for first, time, ticks in sent:
+            places = zip(count(first), repeat(time), ticks, strict=False)
+            last.update(zip(map(self._field, ticks), places, strict=True))
+        encode, epoch = self._frames.encode, self._epoch
+        changed = {
+            _name(field): encode(partition, epoch, number, time, (tick,))
+            for field, (number, time, tick) in sorted(last.items(), key=itemgetter(1))
+        }
+        self._newest[partition].update(changed)
+        return changed
 
     def take(self, time: int) -> Iterator[Batch]:
-        """Give the frames of all ticks added since the last call.
+        """Give the frames of all ticks that wait.
 
         :param time: when they were received, in nanoseconds since 1970.
         """
-        for partition, ticks in enumerate(self._waiting):
+        self._divide()
+        encode, epoch, following = self._frames.encode, self._epoch, self._next
+        for partition, ticks in enumerate(self._divided):
             if ticks:
-                yield self._batch(partition, ticks, time)
+                first = following[partition]
+                following[partition] = first + len(ticks)
+                self._sent[partition].append((first, time, ticks.copy()))
+                frame = encode(partition, epoch, first, time, ticks)
                 ticks.clear()  # the list stays: names lead to it
+                yield Batch(partition, frame)
 
     def conflate(self) -> int:
         """Keep of what waits the newest tick of each instrument; return how many ticks are left.
 
         Those given up have had numbers: readers notice that they are missing.
         """
-        where = self._instrument
-        for partition, ticks in enumerate(self._waiting):
-            newest = {tick[where]: tick for tick in ticks}
+        self._divide()
+        for partition, ticks in enumerate(self._divided):
+            newest = dict(zip(map(self._field, ticks), ticks, strict=True))
             self._next[partition] += len(ticks) - len(newest)
-            ticks[:] = newest.values()
-        return sum(map(len, self._waiting))
+            self.waiting += newest.values()
+            ticks.clear()
+        return len(self.waiting)
 
     def positions(self, time: int) -> Iterator[bytes]:
         """Give a frame without ticks for each partition: the number of its next tick.
 
-        Sent after :meth:`take`, it lets readers notice that the last frame was lost.
+        Sent after :meth:`take` and what :meth:`keep` gives, it lets readers notice that the last
+        frame was lost, and tells them that what is kept is up to that place.
         """
         for partition, following in enumerate(self._next):
             yield self._frames.encode(partition, self._epoch, following, time, ())
 
-    def _batch(self, partition: int, ticks: list[bytes], time: int) -> Batch:
-        """Make a partition's frame, and give its ticks their numbers."""
-        first, where = self._next[partition], self._instrument
-        self._next[partition] = first + len(ticks)
-        places = {tick[where]: place for place, tick in enumerate(ticks)}
-        encode, epoch = self._frames.encode, self._epoch
-        newest = {
-            _name(field): encode(partition, epoch, first + place, time, (ticks[place],))
-            for field, place in places.items()
-        }
-        self._newest[partition].update(newest)
-        return Batch(partition, encode(partition, epoch, first, time, ticks), newest)
+    def _divide(self) -> None:
+        """Put what waits into its partitions."""
+        waiting = self.waiting
+        if len(self._divided) == 1:
+            self._divided[0] += waiting
+        else:
+            queues, where = self._queues, self._instrument
+            for tick in waiting:
+                queues[tick[where]](tick)
+        waiting.clear()
 
-    def _queue_of(self, field: bytes) -> list[bytes]:
-        """Return where an instrument's ticks wait, and remember it while there is room."""
-        if len(self._queues) >= _NAMES_KEPT:
-            self._queues.clear()
-        queue = self._waiting[partition_of(_name(field), len(self._waiting))]
-        self._queues[field] = queue
-        return queue
+
+class _Queues(dict[bytes, Callable[[bytes], None]]):
+    """Puts a tick where those of its instrument wait, by its field; remembers names."""
+
+    def __init__(self, queues: Sequence[list[bytes]]) -> None:
+        super().__init__()
+        self._all = queues
+
+    def __missing__(self, field: bytes) -> Callable[[bytes], None]:
+        if len(self) >= _NAMES_KEPT:
+            self.clear()
+        queue = self._all[partition_of(_name(field), len(self._all))]
+        self[field] = queue.append
+        return queue.append
 
 
 def _name(field: bytes) -> bytes:

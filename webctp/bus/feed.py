@@ -114,6 +114,8 @@ class BusFeed:
         self._frames = FrameFormat(layout)
         where = address_of(address)
         self._name = where.name or _USUAL
+        self._is_named = bool(where.service)
+        """Whether a Sentinel says where Redis is: the publisher may have been told of another."""
         self._names = notes.Names(front.settings.prefix, self._name)
         self._status = FeedStatus(address, LoginState.CONNECTING, NOTHING, wall())
         self._told: notes.State | None = None
@@ -121,11 +123,13 @@ class BusFeed:
         self._is_subscribed = False
         self._watching: IDelayedCall | None = None
         self._figures = EdgeFigures(number)
-        self._kept = KeptTicks(
-            reactor, self._names, self._frames, instrument_slice(layout), self._deliver, self._gap
-        )
         edge = f"{os.getpid()}-{os.urandom(6).hex()}".encode()
-        self._lessee = Lessee(reactor, self._names, edge, self._kept.forget)
+        self._lessee = Lessee(reactor, self._names, edge, self._given_up)
+        self._kept = KeptTicks(
+            *(reactor, self._names, self._frames, instrument_slice(layout), self._deliver),
+            self._lessee.ask_soon,
+            self._gap,
+        )
         self._line: RedisLine | None = None
         self._listener_line: RedisLine | None = None
         # What was read from Redis is no call of the reactor, after which clients' messages leave.
@@ -249,6 +253,10 @@ class BusFeed:
         if missed:
             self._listener.on_gap(self, missed)
 
+    def _given_up(self, names: list[bytes]) -> None:
+        """Take note of instruments that nobody has asked for again."""
+        self._kept.forget(names)
+
     def _noted(self, raw: bytes) -> None:
         match notes.note_of(raw):
             case notes.State() as state:
@@ -276,6 +284,7 @@ class BusFeed:
         """Take the publisher's word: it is there, and its front stands so."""
         self._heard = self._clock.seconds()
         self._front.tells_time(state)
+        self._kept.begun = state.begun
         before, self._told = self._told, state
         if before is not None and before.partitions != state.partitions:
             self._link.drop(english("the publisher divides instruments in another way now"))
@@ -352,7 +361,11 @@ class BusFeed:
         self._watching = self._clock.callLater(_LOOK, self._watch)
         if self._line is not None and self._clock.seconds() - self._heard >= SILENCE:
             self._told = None
-            self._lost(english("publisher {name} is silent", name=self._name))
+            silent = english("publisher {name} is silent", name=self._name)
+            self._lost(silent)
+            if self._is_named:
+                self._heard = self._clock.seconds()
+                self._link.drop(silent)
 
 
 def _nothing() -> None:

@@ -13,8 +13,9 @@ Numbers are little-endian. The header has 48 bytes::
     first      uint64    number of the first tick in the partition since the epoch began, from 0
     time       int64     when the batch was received, in nanoseconds since 1970
 
-A frame without ticks tells a position: that of the next tick. The newest tick of an instrument is
-kept as a frame of one tick, so that its place in the sequence is known.
+A frame without ticks tells a position: that of the next tick. It is sent behind the newest ticks
+of all before it, which Redis keeps: each as a frame of one tick, so that its place in the sequence
+is known.
 
 Structs travel as they are in memory: encoding copies, and decodes nothing. Both ends must have
 the same layout of a tick, which the fingerprint tells; a new format has a new version. Readers
@@ -71,17 +72,17 @@ class FrameFormat:
     ) -> bytes:
         """Return a frame's bytes.
 
-        :raises ValueError: if a tick has not the struct's size.
+        :raises ValueError: if ticks have not, all together, the struct's size.
         :raises struct.error: for a number that does not fit its field.
         """
-        size = self._size
-        body = b"".join(ticks)
-        if len(body) != len(ticks) * size or any(len(tick) != size for tick in ticks):
-            raise ValueError(f"a tick has not the {size} bytes of its struct")
+        size, count = self._size, len(ticks)
         header = _HEADER.pack(
-            _MAGIC, VERSION, partition, len(ticks), size, self._layout, epoch, first, time
+            _MAGIC, VERSION, partition, count, size, self._layout, epoch, first, time
         )
-        return header + body
+        frame = b"".join((header, *ticks))
+        if len(frame) != len(header) + count * size:
+            raise ValueError(f"a tick has not the {size} bytes of its struct")
+        return frame
 
     def decode(self, raw: bytes) -> Frame:
         """Return the frame that bytes are.

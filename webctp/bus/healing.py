@@ -3,9 +3,9 @@
 Pure: the reader of a bus hands over frames as they arrive, asks for the kept ticks of a partition
 when told to, and hands those over. No tick is given on after a later one of its instrument.
 
-It relies on this order: a publisher writes the kept ticks of a batch before it sends its frame,
-and all of them, under a new epoch, whenever it connects anew. So ticks that are read after a frame
-has come are not older than that frame's predecessors. Everything runs in one thread.
+It relies on this order: a publisher writes the kept ticks before it sends a position, and all of
+them, under a new epoch, whenever it connects anew. So ticks that are read after a position has
+come are not older than the last one before it. Everything runs in one thread.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Healing:
         return partition.take(frame)
 
     def position(self, partition: int) -> Position:
-        """Return where a partition stands: to be noted when its kept ticks are asked for."""
+        """Return where a partition stands."""
         found = self._partitions.get(partition)
         return START if found is None else found.follower.position
 
@@ -54,8 +54,8 @@ class Healing:
         """Return which of a partition's kept ticks are to be given on, in their order.
 
         :param kept: the newest tick of each instrument, by its field's bytes as in the tick.
-        :param asked: the :meth:`position` when they were asked for. A gap that was noticed later
-            stays open, and waits for the answer to its own question.
+        :param asked: the position that the publisher had told when they were asked for. A gap that
+            ends behind it stays open, and waits for the answer to its own question.
         """
         found = self._partitions.get(partition)
         return () if found is None else found.heal(kept, asked)

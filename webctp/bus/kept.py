@@ -1,7 +1,8 @@
 """Follow a publisher's ticks, and read those that Redis keeps where some have not come.
 
 The newest tick of an instrument is asked for when the instrument is first wanted, and when a gap
-in its partition was noticed. Everything runs in the reactor's thread.
+in its partition was noticed: once its publisher has told a position since, up to which what is
+kept reaches then. Everything runs in the reactor's thread.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +31,7 @@ class KeptTicks:
 
     :param where: where a tick's bytes hold its InstrumentID.
     :param deliver: takes kept ticks, each with its time of reception.
+    :param on_due: called when a position is to be told soon, for something is to be read.
     :param on_gap: called with instruments of which ticks did not come: how many at the least.
     """
 
@@ -40,6 +42,7 @@ class KeptTicks:
         frames: FrameFormat,
         where: slice,
         deliver: Callable[[Sequence[bytes], int], object],
+        on_due: Callable[[], object],
         on_gap: Callable[[dict[bytes, int]], object],
     ) -> None:
         self._clock = clock
@@ -47,18 +50,23 @@ class KeptTicks:
         self._frames = frames
         self._where = where
         self._deliver = deliver
+        self._on_due = on_due
         self._on_gap = on_gap
         self._healing = Healing(where)
         self._partitions = 0
         self._wanted: dict[bytes, None] = {}
-        self._pending: dict[bytes, None] = {}
-        """Wanted, and neither a tick nor what is kept has come since."""
+        self._pending: dict[bytes, int] = {}
+        """Wanted, and neither a tick nor what is kept has come since; which want it was."""
+        self._wants = 0
         self._losses: dict[int, Position] = {}
         """Where gaps begin that are still to be told, by partition."""
         self._line: RedisLine | None = None
-        self._due: set[int] = set()
+        self._due: dict[int, Position | None] = {}
+        """What is to be read, by partition, and the position that was told since, if any."""
         self._asking: set[int] = set()
         self._timer: IDelayedCall | None = None
+        self.begun = 0
+        """The first epoch of the publisher's process."""
         self.gaps = self.missed = self.healed = 0
 
     def begin(self, line: RedisLine) -> None:
@@ -82,7 +90,7 @@ class KeptTicks:
         """Take the number of partitions, once a link; ask again for what is still open."""
         if self._partitions and self._partitions != partitions:
             self._healing = Healing(self._where)
-            self._pending.update(self._wanted)
+            self._put_open(self._wanted)
             self._losses.clear()
             self._tell(dict.fromkeys(self._wanted, 1))
         self._partitions = partitions
@@ -99,7 +107,7 @@ class KeptTicks:
         """Want instruments, and what is kept of them."""
         new = dict.fromkeys(names)
         self._wanted.update(new)
-        self._pending.update(new)
+        self._put_open(new)
         self._ask_for(new)
 
     def forget(self, names: Iterable[bytes]) -> None:
@@ -113,7 +121,11 @@ class KeptTicks:
         ticks, gap = self._healing.take(frame)
         if gap is not None:
             self._missing(frame.partition, gap)
-        if self._pending:
+            if frame.ticks:
+                self._on_due()
+        if not frame.ticks:
+            self._reached(frame.partition, Position(frame.epoch, frame.first))
+        elif self._pending:
             for tick in ticks:
                 self._pending.pop(tick[self._where].partition(b"\0")[0], None)
         return ticks
@@ -124,28 +136,41 @@ class KeptTicks:
             self._losses.setdefault(partition, gap.start)
         self._ask(partition)
 
+    def _put_open(self, names: Iterable[bytes]) -> None:
+        self._wants += 1
+        self._pending.update(dict.fromkeys(names, self._wants))
+
     def _ask_for(self, names: Iterable[bytes]) -> None:
-        """Ask for what is kept of names, in partitions of which a frame has come."""
+        """Read what is kept of names: a position is told soon, for the lease has changed."""
         if self._partitions:
             for partition in {partition_of(name, self._partitions) for name in names}:
-                if self._healing.position(partition) != START:
-                    self._ask(partition)
+                self._ask(partition)
 
     def _ask(self, partition: int) -> None:
-        self._due.add(partition)
+        """Read what is kept once the publisher has told a position."""
+        self._due[partition] = None
+
+    def _reached(self, partition: int, position: Position) -> None:
+        """Take a position: what is kept reaches up to there."""
+        # A publisher that was halted while its successor began may tell an old one.
+        if partition in self._due and position == self._healing.position(partition):
+            self._due[partition] = position
+            self._ask_soon()
+
+    def _ask_soon(self) -> None:
         if self._timer is None and self._line is not None:
             self._timer = self._clock.callLater(0, self._ask_now)
 
     def _ask_now(self) -> None:
         self._timer = None
         line = self._line
-        due = self._due - self._asking
-        self._due -= due
         if line is not None:
-            for partition in sorted(due):
-                self._asking.add(partition)
-                asking = self._read(line, partition)
-                asking.addErrback(self._unread, line)
+            for partition, position in list(self._due.items()):
+                if position is not None and partition not in self._asking:
+                    del self._due[partition]
+                    self._asking.add(partition)
+                    asking = self._read(line, partition, position)
+                    asking.addErrback(self._unread, line)
 
     def _unread(self, failure: Any, line: RedisLine) -> None:
         """Pass over what its connection's end has left open: the next link asks again."""
@@ -156,10 +181,13 @@ class KeptTicks:
             line.drop(failure.value.reason)
 
     @inlineCallbacks
-    def _read(self, line: RedisLine, partition: int) -> Any:
-        """Read what is kept of a partition's instruments, and pass on what is news."""
-        names = self._open(partition)
-        asked = self._healing.position(partition)
+    def _read(self, line: RedisLine, partition: int, position: Position) -> Any:
+        """Read what is kept of a partition's instruments, and pass on what is news.
+
+        :param position: up to which what is kept reaches, at the least.
+        """
+        opened = self._open(partition)
+        names = list(opened)
         kept: dict[bytes, Frame] = {}
         for at in range(0, len(names), _A_COMMAND):
             some = names[at : at + _A_COMMAND]
@@ -170,20 +198,21 @@ class KeptTicks:
         if line is not self._line:
             return
         self._asking.discard(partition)
-        self._heal(partition, kept, asked)
+        self._heal(partition, kept, position)
         if self._healing.is_healing(partition):
             self._ask(partition)  # another gap was noticed meanwhile
+            self._on_due()
             return
-        self._answer(partition, names, kept)
+        self._answer(partition, opened, kept)
         self._tell_losses(partition, kept)
         if partition in self._due:
-            self._ask(partition)
+            self._ask_soon()
 
-    def _open(self, partition: int) -> list[bytes]:
-        """Return the instruments to ask for: in a gap all that are wanted."""
+    def _open(self, partition: int) -> dict[bytes, int | None]:
+        """Return the instruments to ask for, in a gap all that are wanted, and which want it is."""
         names = self._wanted if self._healing.is_healing(partition) else self._pending
-        count = self._partitions
-        return [name for name in names if partition_of(name, count) == partition]
+        count, pending = self._partitions, self._pending
+        return {name: pending.get(name) for name in names if partition_of(name, count) == partition}
 
     def _frame(self, raw: bytes) -> Frame:
         try:
@@ -201,11 +230,14 @@ class KeptTicks:
             self.healed += 1
             self._pass_on(by_field[tick[where]])
 
-    def _answer(self, partition: int, names: list[bytes], kept: dict[bytes, Frame]) -> None:
+    def _answer(
+        self, partition: int, opened: dict[bytes, int | None], kept: dict[bytes, Frame]
+    ) -> None:
         """Pass on what is kept of instruments of which nothing else has come."""
         reached = self._healing.position(partition)
-        for name in names:
-            if name in self._pending:
+        for name, want in opened.items():
+            # Of one that was wanted anew meanwhile a later position is awaited.
+            if want is not None and self._pending.get(name) == want:
                 del self._pending[name]
                 frame = kept.get(name)
                 # What lies at or behind the place reached comes by itself.
@@ -218,9 +250,17 @@ class KeptTicks:
         self._deliver(frame.ticks, frame.time)
 
     def _tell_losses(self, partition: int, kept: dict[bytes, Frame]) -> None:
-        """Tell of the instruments that have moved since a gap began."""
+        """Tell of the instruments that have moved since a gap began.
+
+        What another process of the publisher has sent before it ended is known to nobody: it may
+        have been any of them.
+        """
         start = self._losses.pop(partition, None)
-        if start is not None:
+        if start is not None and start.epoch < self.begun:
+            count = self._partitions
+            names = (name for name in self._wanted if partition_of(name, count) == partition)
+            self._tell(dict.fromkeys(names, 1))
+        elif start is not None:
             self._tell({name: 1 for name, one in kept.items() if (one.epoch, one.first) >= start})
 
     def _tell(self, missed: dict[bytes, int]) -> None:

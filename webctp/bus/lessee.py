@@ -19,6 +19,8 @@ from webctp.upstream.market.source import Kind
 _RENEWAL: Final = LEASE / 4
 _SOON: Final = 0.05
 """Seconds in which changes of what is wanted become one."""
+_AT_ONCE: Final = 0.001
+"""Seconds in which several wishes to be told positions become one."""
 _HELD: Final = 60.0
 """Seconds for which what was wanted before a link was lost is wanted still."""
 
@@ -100,6 +102,15 @@ class Lessee:
         if self._line is None:
             return fail(RedisTrouble(english("there is no link to the bus")))
         return self._line.ask(b"PUBLISH", self._names.wanted, self._edge)
+
+    def ask_soon(self) -> None:
+        """Have the publisher tell where everything stands, soon and once."""
+        if self._line is not None and "positions" not in self._timers:
+            self._later("positions", _AT_ONCE, self._ask_now)
+
+    def _ask_now(self) -> None:
+        if self._line is not None:
+            self._line.post([self._publication()])
 
     def _changed(self) -> None:
         if self._line is not None and "change" not in self._timers:

@@ -18,7 +18,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True, tag="state"):
 
     ``state`` is a :class:`~webctp.upstream.session.login.LoginState`; ``login`` the body of its
     RspUserLogin, ``day`` what GetTradingDay says. ``time`` is the time at its front, in
-    nanoseconds since 1970, and ``speed`` how fast it goes.
+    nanoseconds since 1970, and ``speed`` how fast it goes. ``begun`` is the first epoch of the
+    publisher's process: nobody knows what one before has not sent any more.
     """
 
     epoch: int
@@ -30,6 +31,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True, tag="state"):
     day: str
     time: int
     speed: float
+    begun: int = 0
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True, tag="listed"):

@@ -1,9 +1,11 @@
 """Publish what a hub receives: the side of a CTP node.
 
-Ticks of a reactor turn leave together, a frame for each partition that has any, behind the newest
-ticks of its instruments, which Redis keeps for newcomers. While Redis takes nothing, or is away,
-no more waits than the newest tick of each instrument and :data:`_MOST_WAITING` others; readers
-notice by the numbers what was given up. Everything runs in the reactor's thread.
+Ticks leave at once, and after that together with what comes in :data:`PACE`: a frame for each
+partition that has any. Behind them, twice a second and where an edge asks for it, Redis is given
+the newest tick of each instrument to keep, and each partition's position is told: what is kept is
+up to there. While Redis takes nothing, or is away, no more waits than the newest tick of each
+instrument and :data:`_MOST_WAITING` others; readers notice by the numbers what was given up.
+Everything runs in the reactor's thread.
 """
 
 import time
@@ -20,7 +22,7 @@ from webctp.bus.batches import Batches
 from webctp.bus.frame import FrameFormat
 from webctp.bus.leases import Edges, Leases
 from webctp.bus.link import Link
-from webctp.bus.redisline import RedisLine, RedisTrouble, command
+from webctp.bus.redisline import RedisLine, RedisTrouble, Unanswered, command
 from webctp.clock import Reactor
 from webctp.config.bus import BusConfig
 from webctp.ctp.bridge import CallbackEvent
@@ -37,6 +39,10 @@ _log = Logger()
 
 BEAT: Final = 0.5
 """Seconds between two words of a publisher, whether or not anything moves."""
+PACE: Final = 0.001
+"""Seconds for which ticks are gathered, once some have left."""
+_ASKED: Final = 0.005
+"""Seconds in which edges that ask where everything stands are told once."""
 _LOOK: Final = 4
 """Beats between two looks at the leases."""
 _MOST_WAITING: Final = 4_096
@@ -109,6 +115,7 @@ class Publisher:
         self._names = notes.Names(settings.prefix, settings.name)
         layout = codec_for(origin.binding.market.module).layout("CThostFtdcDepthMarketDataField")
         self._epoch = 1
+        self._begun = 0
         self._batches = Batches(
             FrameFormat(layout),
             instrument_slice(layout),
@@ -118,6 +125,7 @@ class Publisher:
         self.edges = Edges(hub)
         self._leases = Leases(reactor, self._names, self.edges)
         self._channels = [self._names.ticks(one) for one in range(settings.partitions)]
+        self._publish = [Unanswered(b"PUBLISH", channel) for channel in self._channels]
         self._kept = [self._names.newest(one) for one in range(settings.partitions)]
         self._line: RedisLine | None = None
         self._link = Link(
@@ -128,11 +136,13 @@ class Publisher:
             self._greet,
             self._down,
         )
-        self._waiting = 0
+        # What is written there has nothing to flush for clients.
+        self._timers = getattr(reactor, "plain", reactor)
         self._bound = _MOST_WAITING
         self._first = self._last = 0
-        self._flushing: IDelayedCall | None = None
+        self._pacing: IDelayedCall | None = None
         self._beating: IDelayedCall | None = None
+        self._asked: IDelayedCall | None = None
         self._beats = 0
         self._ticks = self._frames = self._passed = 0
 
@@ -148,10 +158,11 @@ class Publisher:
         """Publish what waits, say that this is the end, and close the link."""
         self._hub.relay = None
         line = self._line
-        self._flush()
-        if self._beating is not None:
-            self._beating.cancel()
-            self._beating = None
+        self._tell_positions()
+        for timer in (self._beating, self._pacing, self._asked):
+            if timer is not None:
+                timer.cancel()
+        self._beating = self._pacing = self._asked = None
         if line is not None:
             self._note(self._state(LoginState.CLOSED.value, english("the daemon stops")))
             try:
@@ -170,19 +181,15 @@ class Publisher:
         yield _EDGES.sample(len(self.edges))
 
     def ticks(self, ticks: Sequence[bytes], received: int) -> None:
-        """Add ticks, to be published at the end of the turn."""
-        now = received or self._origin.clock()
-        if self._waiting and abs(now - self._first) > _LATE:
-            self._flush()
-        if not self._waiting:
-            self._first = now
-        self._last = now
-        self._batches.add(ticks)
-        self._waiting += len(ticks)
-        if self._waiting > self._bound:
+        """Add ticks: they leave at once, or together with others where some have just left."""
+        waiting = self._batches.waiting
+        if received:
+            self._came(received)
+        waiting += ticks
+        if len(waiting) > self._bound:
             self._give_up()
-        if self._flushing is None and self._line is not None:
-            self._flushing = self._clock.callLater(0, self._flush)
+        if self._pacing is None:
+            self._flush()
 
     def missed(self, missed: Mapping[bytes, int]) -> None:
         """Tell edges of ticks that will never come."""
@@ -196,29 +203,40 @@ class Publisher:
         """Tell edges of the upstream's new state at once."""
         self._tell_state()
 
+    def _came(self, received: int) -> None:
+        """Note when ticks came that are about to be added, where that is not now."""
+        waiting = self._batches.waiting
+        if waiting and abs(received - self._first) > _LATE:
+            self._flush()
+        if not waiting:
+            self._first = received
+        self._last = received
+
+    def _paced(self) -> None:
+        """Publish what has come since ticks have last left."""
+        self._pacing = None
+        self._flush()
+
     def _flush(self) -> None:
-        """Publish what waits, if Redis takes it."""
-        timer, self._flushing = self._flushing, None
-        if timer is not None and timer.active():
-            timer.cancel()
-        line = self._line
-        if line is None or line.is_full or not self._waiting:
+        """Publish what waits, if Redis takes it, and let what comes next wait a moment."""
+        line, waiting = self._line, len(self._batches.waiting)
+        if line is None or line.is_full or not waiting:
             return
-        commands = []
-        for partition, frame, newest in self._batches.take(self._last):
-            pairs = [part for pair in newest.items() for part in pair]
-            commands.append(command(b"HSET", self._kept[partition], *pairs))
-            commands.append(command(b"PUBLISH", self._channels[partition], frame))
-        self._ticks += self._waiting
-        self._frames += len(commands) // 2
-        self._waiting, self._bound = 0, _MOST_WAITING
-        line.post(commands)
+        parts: list[bytes] = []
+        for partition, frame in self._batches.take(self._last or self._origin.clock()):
+            parts += self._publish[partition].parts(frame)
+            self._frames += 1
+        self._ticks += waiting
+        self._last, self._bound = 0, _MOST_WAITING
+        line.post_unanswered(parts)
+        if self._pacing is None:
+            self._pacing = self._timers.callLater(PACE, self._paced)
 
     def _give_up(self) -> None:
         """Keep the newest of what waits; look again once as much has come."""
+        before = len(self._batches.waiting)
         left = self._batches.conflate()
-        self._passed += self._waiting - left
-        self._waiting = left
+        self._passed += before - left
         self._bound = 2 * left + _MOST_WAITING
 
     @inlineCallbacks
@@ -228,6 +246,7 @@ class Publisher:
         told = yield line.ask(b"GET", self._names.epoch)
         earlier = int(told) if told is not None and told.isdigit() else 0
         self._epoch = max(earlier + 1, self._epoch + 1, time.time_ns() // 1000)
+        self._begun = self._begun or self._epoch
         yield line.ask(b"SET", self._names.epoch, b"%d" % self._epoch)
         for partition in range(self._partitions):
             yield self._write_newest(line, partition)
@@ -240,9 +259,7 @@ class Publisher:
 
     @inlineCallbacks
     def _write_newest(self, line: RedisLine, partition: int) -> Any:
-        pairs = list(self._batches.newest(partition).items())
-        for at in range(0, len(pairs), _A_COMMAND):
-            some = [part for pair in pairs[at : at + _A_COMMAND] for part in pair]
+        for some in _commands_of(self._batches.newest(partition)):
             yield line.ask(b"HSET", self._kept[partition], *some)
 
     @inlineCallbacks
@@ -261,8 +278,13 @@ class Publisher:
         """Read an edge's lease; it may be new here, and is told where everything stands."""
         line = self._line
         if line is not None:
-            self._tell_positions()
+            if self._asked is None:
+                self._asked = self._timers.callLater(_ASKED, self._tell_asked)
             self._leases.read(line, edge).addErrback(_lost_meanwhile)
+
+    def _tell_asked(self) -> None:
+        self._asked = None
+        self._tell_positions()
 
     def _added(self, known: list[bytes]) -> None:
         line = self._line
@@ -282,18 +304,19 @@ class Publisher:
             self._leases.look(line).addErrback(_lost_meanwhile)
 
     def _tell_positions(self) -> None:
-        """Tell the state, and of each partition which tick is the next."""
-        line = self._line
+        """Tell the state, and of each partition which tick is the next, behind what is kept."""
+        line, batches = self._line, self._batches
         self._flush()
-        if line is not None and not line.is_full:
-            frames = self._batches.positions(self._last or self._origin.clock())
-            line.post(
-                [
-                    command(b"PUBLISH", channel, frame)
-                    for channel, frame in zip(self._channels, frames, strict=True)
-                ]
-            )
-            self._tell_state()
+        if line is None or line.is_full:
+            return
+        self._tell_state()
+        commands = []
+        frames = batches.positions(self._last or self._origin.clock())
+        for partition, frame in enumerate(frames):
+            for some in _commands_of(batches.keep(partition)):
+                commands.append(command(b"HSET", self._kept[partition], *some))
+            commands.append(command(b"PUBLISH", self._channels[partition], frame))
+        line.post(commands)
 
     def _tell_state(self) -> None:
         status = self._hub.feeds.status
@@ -310,12 +333,20 @@ class Publisher:
             day=self._trading_day() or "",
             time=self._origin.clock(),
             speed=self._origin.speed,
+            begun=self._begun,
         )
 
     def _note(self, note: notes.Note) -> None:
         line = self._line
         if line is not None and not line.is_full:
             line.post([command(b"PUBLISH", self._names.control, notes.encode(note))])
+
+
+def _commands_of(kept: Mapping[bytes, bytes]) -> Iterator[list[bytes]]:
+    """Give what stands in commands that are not too long."""
+    pairs = list(kept.items())
+    for at in range(0, len(pairs), _A_COMMAND):
+        yield [part for pair in pairs[at : at + _A_COMMAND] for part in pair]
 
 
 def _lost_meanwhile(failure: Any) -> None:

@@ -40,6 +40,24 @@ def command(*parts: bytes) -> bytes:
     )
 
 
+class Unanswered:
+    """A command whose last part alone is ever another, and which Redis is not to answer.
+
+    A reply costs whoever publishes as much as a message: it is to be waited for, read and taken.
+    """
+
+    def __init__(self, *parts: bytes) -> None:
+        head = command(*parts).partition(b"\r\n")[2]
+        self._head = b"%b*%d\r\n%b$" % (_SKIP, len(parts) + 1, head)
+
+    def parts(self, last: bytes) -> tuple[bytes, ...]:
+        """Return the command's bytes, in pieces."""
+        return (self._head, b"%d\r\n" % len(last), last, b"\r\n")
+
+
+_SKIP: Final = command(b"CLIENT", b"REPLY", b"SKIP")
+
+
 class RedisLine(Protocol):
     """One connection to Redis.
 
@@ -126,6 +144,14 @@ class RedisLine(Protocol):
         if commands and not self.is_lost:
             self._owed.extend([None] * len(commands))
             self._write(b"".join(commands))
+
+    def post_unanswered(self, parts: Sequence[bytes]) -> None:
+        """Send the pieces of :class:`Unanswered` commands, in one write: errors are told by none.
+
+        Other commands on the connection are to find out what is wrong.
+        """
+        if not self.is_lost:
+            self._write(b"".join(parts))
 
     def subscribe(self, channels: Iterable[bytes]) -> Deferred[None]:
         """Subscribe to channels, a batch a command; fires when Redis has confirmed all of them.

@@ -3,9 +3,11 @@
 import dataclasses
 import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from urllib.parse import unquote
 
 from webctp.config.file import ConfigError, Origin, Section, Source, Tree, read, shown
 from webctp.config.kinds import APP_TYPE, MAPPING, PORT, Kind
@@ -14,6 +16,9 @@ from webctp.config.sources import everything
 from webctp.config.table import Config, keys
 from webctp.language.text import Text, english, verbatim
 from webctp.secret import Secret
+
+_LONGEST_SOCKET: Final = 107
+"""Bytes of a Unix socket's path, on Linux: the kernel has 108, and the last is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +352,46 @@ def _check_listen(path: str, config: Config, given: Mapping[str, Any]) -> None:
         )
 
 
+def _check_sockets(path: str, config: Config, _: Mapping[str, Any]) -> None:
+    """Refuse paths of Unix sockets that no system has room for."""
+    named = {
+        "TdFrontAddress": config.td_front_address,
+        "MdFrontAddress": config.md_front_address,
+        "Bus.Url": () if config.bus is None else (config.bus.url,),
+        "Listen": config.listen,
+        "MetricsListen": config.metrics_listen,
+        "AdminListen": config.admin_listen or (),
+    }
+    for key, values in named.items():
+        length = max((len(os.fsencode(_socket_of(one))) for one in values), default=0)
+        if length > _LONGEST_SOCKET:
+            raise ConfigError(
+                english(
+                    "{path}: {key}: found the path of a Unix socket with {length} bytes, wanted "
+                    "{most} at most（Unix 套接字的路径至多 {most} 字节）",
+                    path=path,
+                    key=key,
+                    length=length,
+                    most=_LONGEST_SOCKET,
+                ),
+                tuple(key.split(".")),
+            )
+
+
+def _socket_of(text: str) -> str:
+    """Return the path of the Unix socket that an address or an endpoint names; empty for none."""
+    scheme, _, rest = text.partition("://")
+    if scheme in ("redis+unix", "sim+unix"):
+        return unquote(rest.partition("?")[0])
+    words = re.split(r"(?<!\\):", text)  # a backslash makes a colon part of its word
+    while words and words[0] in ("haproxy", "tls"):
+        words = words[1:]
+    if words[:1] != ["unix"]:
+        return ""
+    given = [one.removeprefix("address=") for one in words[1:] if one.startswith("address=")]
+    return re.sub(r"\\(.)", r"\1", next(iter(given or words[1:]), ""))
+
+
 _CHECKS: tuple[Callable[[str, Config, Mapping[str, Any]], None], ...] = (
     _check_fronts,
     _check_paper,
@@ -354,5 +399,6 @@ _CHECKS: tuple[Callable[[str, Config, Mapping[str, Any]], None], ...] = (
     _check_bus,
     _check_listen,
     _check_history,
+    _check_sockets,
 )
 """What is looked at in a configuration whose keys are right one by one."""

@@ -194,7 +194,9 @@ class PassedOver(MarketCase):
         self.assertEqual(len(self.ticks(other)), 0)
         self.tick("au2406")
         notes = [one for one in self.pushes(peer) if one["MsgType"] == "RtnTicksDropped"]
-        self.assertEqual([note["TicksDropped"]["Count"] for note in notes], [4])
+        self.assertEqual(
+            [note["TicksDropped"] for note in notes], [{"Count": 4, "InstrumentID": ["cu2401"]}]
+        )
         self.assertEqual(self.ticks(other), ["au2406"])
 
 

@@ -41,7 +41,7 @@ class Sink:
         self.closed: list[str] = []
         self.states: list[State] = []
         self.told: list[CallbackEvent] = []
-        self.missed: list[dict[Any, int]] = []
+        self.missed: list[dict[Any, dict[bytes, int]]] = []
         self.refusals: list[tuple[str, list[Any]]] = []
 
     def make_streams(self, subscription: Subscription[Any]) -> "Sink.Streams":
@@ -84,9 +84,9 @@ class Sink:
         """Of ``Sink``."""
         self.told.append(event)
 
-    def ticks_missed(self, clients: Mapping[Any, int]) -> None:
+    def ticks_missed(self, clients: Mapping[Any, Mapping[bytes, int]]) -> None:
         """Of ``Sink``."""
-        self.missed.append(dict(clients))
+        self.missed.append({client: dict(each) for client, each in clients.items()})
 
     def full(self, kind: str, client: Any) -> None:
         """Of ``Sink``."""

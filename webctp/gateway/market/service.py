@@ -279,11 +279,16 @@ class MarketService:
             if client.outbox is not None:
                 client.outbox.message(frame)
 
-    def ticks_missed(self, clients: Mapping[StreamClient, int]) -> None:
-        """Tell clients how many ticks of their instruments will never come."""
-        for client, count in clients.items():
+    def ticks_missed(self, clients: Mapping[StreamClient, Mapping[bytes, int]]) -> None:
+        """Tell clients how many ticks of which instruments will never come."""
+        # Most clients have missed the same: a message for each of them would be long, too.
+        made: dict[tuple[bytes, ...], Any] = {}
+        for client, missed in clients.items():
             if client.outbox is not None:
-                client.outbox.message(frame_of(own.ticks_dropped(count)))
+                names = tuple(missed)
+                if names not in made:
+                    made[names] = frame_of(own.ticks_dropped(sum(missed.values()), names))
+                client.outbox.message(made[names])
 
     def full(self, kind: str, client: StreamClient) -> None:
         """Tell a client that its patterns find more instruments than it may have."""

@@ -6,7 +6,7 @@ stands beside it, in Chinese and English. What CTP says is made by
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final
 
@@ -112,7 +112,23 @@ class Shutdown(_Part, frozen=True, kw_only=True):
 class TicksDropped(_Part, frozen=True, kw_only=True):
     """Market data that a client was not sent."""
 
-    Count: Annotated[int, Meta(description="略过的条数 how many were passed over")]
+    Count: Annotated[
+        int,
+        Meta(
+            description="略过的条数；总线的缺口（many-machines.md）至少如此 how many were "
+            "passed over; of a gap in the bus (many-machines.md) at the least"
+        ),
+    ]
+    InstrumentID: (
+        Annotated[
+            tuple[str, ...],
+            Meta(
+                description="所涉合约；客户端自身接收缓慢时没有 of which instruments; absent where "
+                "this client was too slow"
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Bar(_Part, frozen=True, kw_only=True):
@@ -446,9 +462,14 @@ def market_standing(best: FeedStatus, feeds: tuple[FeedStatus, ...]) -> SessionS
     return msgspec.structs.replace(told, Lines=lines) if lines else told
 
 
-def ticks_dropped(count: int) -> bytes:
-    """Return the message that tells a client how many ticks it was not sent."""
-    return encode(RtnTicksDropped(TicksDropped=TicksDropped(Count=count)))
+def ticks_dropped(count: int, names: Iterable[bytes] = ()) -> bytes:
+    """Return the message that tells a client how many ticks it was not sent.
+
+    :param names: of which instruments; none where that is not known.
+    """
+    listed = tuple(sorted(name.decode("gbk", "replace") for name in names))
+    told = TicksDropped(Count=count, InstrumentID=listed or UNSET)
+    return encode(RtnTicksDropped(TicksDropped=told))
 
 
 def moment(seconds: float) -> str:

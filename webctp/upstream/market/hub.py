@@ -83,8 +83,8 @@ class Sink(Protocol[C]):
     def refused(self, event: CallbackEvent, clients: Clients[C]) -> None:
         """Send a refused subscription to the ``clients`` that want its instrument."""
 
-    def ticks_missed(self, clients: Mapping[C, int]) -> None:
-        """Tell clients how many ticks of their instruments will never come."""
+    def ticks_missed(self, clients: Mapping[C, Mapping[bytes, int]]) -> None:
+        """Tell clients how many ticks of each of their instruments will never come."""
 
     def full(self, kind: str, client: C) -> None:
         """Tell a client, once, that its patterns find more instruments than it may have."""
@@ -322,11 +322,11 @@ class MarketHub(Generic[C]):
         """Tell clients of ticks that will never come. Another feed may have brought them."""
         if self.relay is not None:
             self.relay.missed(missed)
-        clients: dict[C, int] = {}
+        clients: dict[C, dict[bytes, int]] = {}
         for name, count in missed.items():
             subscription = self._ticks.get(name)
             for client in () if subscription is None else subscription.clients:
-                clients[client] = clients.get(client, 0) + count
+                clients.setdefault(client, {})[name] = count
         if clients:
             self._sink.ticks_missed(clients)
 
