@@ -29,6 +29,7 @@ BEHAVIOUR: Final = {
     "browser.test_origins": "hostile pages in a real browser",
     "browser.test_reference": "the page of gateway.rest.descriptions, in a browser",
     "bus.test_schedules": "random schedules of failures of the bus, in short",
+    "bus.test_revoking": "tokens that a node revokes, between real gateways",
     "bus.test_failures": "the bus between real gateways while Redis and links fail",
     "chaos.stories.test_stories": "a few stories of real daemons in trouble",
     "chaos.test_conditionals": "real daemons that are killed while conditional orders wait",

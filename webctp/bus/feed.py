@@ -263,6 +263,8 @@ class BusFeed:
                 self._stands(state)
             case notes.Listed(names=names):
                 self._listener.on_instruments(self, names)
+            case notes.Revoked(hashes=hashes):
+                self._front.on_revoked(hashes)
             case notes.Missed(names=names):
                 self._listener.on_gap(self, names)
             case notes.Pushed(callback=name, body=body, info=info):
@@ -300,6 +302,9 @@ class BusFeed:
         if line is None or listener is None:
             return
         yield listener.subscribe(map(self._names.ticks, range(state.partitions)))
+        revoked = yield line.ask(b"SMEMBERS", self._names.revoked)
+        if revoked:
+            self._front.on_revoked([one.decode() for one in revoked])
         listed = yield line.ask(b"SMEMBERS", self._names.instruments)
         if self._line is not line or self._told is None:
             return  # another link was made, or none is wanted any more

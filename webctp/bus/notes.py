@@ -46,6 +46,12 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True, tag="missed"):
     names: dict[bytes, int]
 
 
+class Revoked(msgspec.Struct, frozen=True, kw_only=True, tag="revoked"):
+    """Tokens that are not to be taken any more, by their hashes."""
+
+    hashes: list[str]
+
+
 class Pushed(msgspec.Struct, frozen=True, kw_only=True, tag="pushed"):
     """A request for quotes, or an instrument that the front refuses: a callback, as it came."""
 
@@ -54,7 +60,7 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True, tag="pushed"):
     info: bytes | None
 
 
-Note = State | Listed | Missed | Pushed
+Note = State | Listed | Missed | Pushed | Revoked
 
 encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final[Callable[[bytes], Note]] = msgspec.msgpack.Decoder(Note).decode
@@ -123,6 +129,11 @@ class Names:
     def instruments(self) -> bytes:
         """The set of instruments known."""
         return self._of("instruments")
+
+    @property
+    def revoked(self) -> bytes:
+        """The set of hashes of tokens that are not to be taken any more."""
+        return self._of("revoked")
 
     @property
     def edges(self) -> bytes:

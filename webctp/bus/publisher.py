@@ -9,7 +9,7 @@ Everything runs in the reactor's thread.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from twisted.internet.defer import inlineCallbacks
@@ -116,6 +116,7 @@ class Publisher:
         layout = codec_for(origin.binding.market.module).layout("CThostFtdcDepthMarketDataField")
         self._epoch = 1
         self._begun = 0
+        self._revoked: set[str] = set()
         self._batches = Batches(
             FrameFormat(layout),
             instrument_slice(layout),
@@ -199,6 +200,14 @@ class Publisher:
         """Tell edges of a request for quotes, or of an instrument that the front refuses."""
         self._note(notes.Pushed(callback=event.callback.name, body=event.body, info=event.info))
 
+    def revoke(self, hashes: Iterable[str]) -> None:
+        """Have edges take tokens no more, and those that come later."""
+        line, new = self._line, sorted(set(hashes) - self._revoked)
+        self._revoked.update(new)
+        if line is not None and new:
+            line.post([command(b"SADD", self._names.revoked, *(one.encode() for one in new))])
+            self._note(notes.Revoked(hashes=new))
+
     def status_changed(self) -> None:
         """Tell edges of the upstream's new state at once."""
         self._tell_state()
@@ -251,6 +260,7 @@ class Publisher:
         for partition in range(self._partitions):
             yield self._write_newest(line, partition)
         yield self._write_instruments(line, list(self._hub.instruments))
+        yield self._write_revoked(line)
         self._batches.begin(self._epoch)
         self._line = line
         self._tell_positions()
@@ -266,6 +276,19 @@ class Publisher:
     def _write_instruments(self, line: RedisLine, known: list[bytes]) -> Any:
         for at in range(0, len(known), _A_COMMAND):
             yield line.ask(b"SADD", self._names.instruments, *known[at : at + _A_COMMAND])
+
+    @inlineCallbacks
+    def _write_revoked(self, line: RedisLine) -> Any:
+        """Keep what was revoked, in whatever Redis this is; learn of it what was before."""
+        kept = yield line.ask(b"SMEMBERS", self._names.revoked)
+        known = {one.decode() for one in kept}
+        new, self._revoked = self._revoked - known, self._revoked | known
+        if new:
+            yield line.ask(b"SADD", self._names.revoked, *(one.encode() for one in new))
+            yield line.ask(
+                *(b"PUBLISH", self._names.control),
+                notes.encode(notes.Revoked(hashes=sorted(new))),
+            )
 
     def _down(self, reason: Text) -> None:
         self._line = None

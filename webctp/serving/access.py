@@ -1,7 +1,7 @@
 """Who may connect: tokens that are read again when they change, and what is open to all."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,8 @@ class TokenKeeper:
         self.authentication = TokenAuthentication(reactor, time.time, (), in_query=in_query)
         self._audit = audit
         self._tokens: Sequence[Token] = tokens
+        self.on_gone: Callable[[set[str]], object] = lambda hashes: None
+        """Called with the hashes of tokens that the file holds no more."""
         self._kept: dict[str, Any] = {}
         self._call: IDelayedCall | None = None
         self._trouble = ""
@@ -105,9 +107,19 @@ class TokenKeeper:
 
         return commit
 
+    def revoke(self, hashes: Iterable[str]) -> None:
+        """Take tokens no more that were revoked elsewhere."""
+        for name in self.authentication.revoke(hashes):
+            _log.info("the token {name} was revoked at a CTP node", name=name)
+            if self._audit is not None:
+                self._audit.record(Act.TOKEN, "", "", Token=name, Change="revoked")
+
     def _take(self, tokens: Sequence[Token]) -> None:
         self.authentication.take(tokens)
         self._note_changes(self._tokens, tokens)
+        before, now = ({one.sha256 for one in some} for some in (self._tokens, tokens))
+        if gone := before - now - {""}:
+            self.on_gone(gone)
         self._tokens = tokens
         _log.info("{count} tokens are in force, of {path}", count=len(tokens), path=self._path)
 
@@ -214,6 +226,16 @@ class Access:
     def tokens(self) -> list[dict[str, Any]]:
         """Return what is in use of each token; see :meth:`TokenAuthentication.standing`."""
         return [] if self._tokens is None else self._tokens.authentication.standing()
+
+    def revoke(self, hashes: Iterable[str]) -> None:
+        """Take tokens no more that were revoked elsewhere."""
+        if self._tokens is not None:
+            self._tokens.revoke(hashes)
+
+    def on_gone(self, told: Callable[[set[str]], object]) -> None:
+        """Tell of tokens that the file holds no more, by their hashes."""
+        if self._tokens is not None:
+            self._tokens.on_gone = told
 
     def samples(self) -> Iterator[Sample]:
         """See :class:`webctp.metrics.Source`."""

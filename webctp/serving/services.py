@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet.defer import Deferred, inlineCallbacks
 
+from webctp.bus.front import BusFront
 from webctp.bus.publisher import Publisher
 from webctp.config import Config
 from webctp.ctp.encoder import InvalidPrice
@@ -83,7 +84,11 @@ class Services:
                 self._bar_keeper(config, prepared),
             )
             self.md.hub.instruments.add(prepared.instruments)
+            if isinstance(front, BusFront):
+                front.on_revoked = prepared.access.revoke
         self._publisher = self._make_publisher(config, prepared)
+        if self._publisher is not None:
+            prepared.access.on_gone(self._publisher.revoke)
         self._paper = self._paper_market(config, prepared)
         if config.serves_td:
             trader = prepared.fronts[config.td_front_address]

@@ -92,6 +92,8 @@ class TokenAuthentication:
         self._wall = wall
         self._in_query = in_query
         self._tickets = Tickets(clock)
+        self._tokens: tuple[Token, ...] = ()
+        self._revoked: set[str] = set()
         self._by_hash: dict[str, _Entry] = {}
         self._by_name: dict[str, _Entry] = {}
         self._look: IDelayedCall | None = None
@@ -104,7 +106,9 @@ class TokenAuthentication:
         whose rights are others with :data:`RIGHTS_CHANGED`; nobody else notices.
         """
         before = self._by_name
-        self._by_name = {one.name: self._entry(one, before.get(one.name)) for one in tokens}
+        self._tokens = tuple(tokens)
+        standing = [one for one in self._tokens if one.sha256 not in self._revoked]
+        self._by_name = {one.name: self._entry(one, before.get(one.name)) for one in standing}
         self._by_hash = {
             one.token.sha256: one for one in self._by_name.values() if one.token.sha256
         }
@@ -117,6 +121,20 @@ class TokenAuthentication:
                 reason = english("the token's rights have changed: connect again")
                 self._end(old, RIGHTS_CHANGED, reason)
         self._expire()
+
+    def revoke(self, hashes: Iterable[str]) -> tuple[str, ...]:
+        """Take tokens no more, by their hashes, whatever the file says from now on.
+
+        :returns: the names of those that were in force.
+        """
+        self._revoked.update(hashes)
+        ended = [one.name for one in self._by_hash_of(self._revoked)]
+        if ended:
+            self.take(self._tokens)
+        return tuple(ended)
+
+    def _by_hash_of(self, hashes: Iterable[str]) -> Iterator[Token]:
+        return (self._by_hash[one].token for one in hashes if one in self._by_hash)
 
     def close(self) -> None:
         """Stop the timer."""
