@@ -7,6 +7,7 @@ seconds is dead, whatever TCP says, and is aborted. Everything runs in the react
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from socket import socket
 from typing import Any, Final
 
 import hiredis
@@ -86,6 +87,8 @@ class RedisLine(Protocol):
         self._subscribing: dict[bytes, None] = {}
         self._subscribed: Deferred[None] | None = None
         self._is_subscriber = False
+        self._send: Callable[[bytes], int] | None = None
+        """A plain socket's own; None over TLS."""
         self._heard = 0.0
         self._look: IDelayedCall | None = None
         self._reason = english("the connection to Redis broke")
@@ -100,6 +103,8 @@ class RedisLine(Protocol):
         transport: Any = self.transport
         if hasattr(transport, "setTcpNoDelay"):
             transport.setTcpNoDelay(True)
+        handle = transport.getHandle()
+        self._send = handle.send if type(handle) is socket else None
         transport.registerProducer(self, True)
         self._heard = self._clock.seconds()
         self._look = self._clock.callLater(_LOOK, self._watch)
@@ -215,8 +220,16 @@ class RedisLine(Protocol):
                 confirmed.callback(None)
 
     def _write(self, data: bytes) -> None:
+        """Write to the kernel at once, if nothing waits: a turn of the reactor costs as much."""
         transport: Any = self.transport
-        transport.write(data)
+        sent = 0
+        if self._send is not None and not (transport.dataBuffer or transport._tempDataBuffer):
+            try:
+                sent = self._send(data)
+            except OSError:
+                sent = 0  # full, or broken: the transport finds out
+        if sent < len(data):
+            transport.write(data[sent:])
 
     def _watch(self) -> None:
         self._look = self._clock.callLater(_LOOK, self._watch)
