@@ -8,6 +8,7 @@ in about two minutes.
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -41,7 +42,8 @@ MdFrontAddress: redis+unix://{path}
 SubscribeBatch: 10000
 SubscribeInterval: 0
 Host: 127.0.0.1
-Port: 0
+Port: {port}
+ReusePort: {shared}
 ConFilePath: {folder}/edge{number}
 """
 
@@ -138,9 +140,17 @@ def _node(path: str, load: Load, publish: str = "true") -> str:
 
 @contextmanager
 def over_the_bus(
-    folder: str, library: str, load: Load, program: str = "bench.daemon"
+    folder: str,
+    library: str,
+    load: Load,
+    program: str = "bench.daemon",
+    *,
+    shares: bool = False,
 ) -> Iterator["Bus"]:
-    """Run a node, Redis and edges, all clients at the edges."""
+    """Run a node, Redis and edges, all clients at the edges.
+
+    :param shares: whether edges listen on one port, and the clients of one come to all of them.
+    """
     # A Redis for each: another node's ticks would be older than those that one has left.
     with redis(folder) as (path, pid):
         edges: list[Process] = []
@@ -150,13 +160,18 @@ def over_the_bus(
             with Rig(
                 folder, library, instruments=load.instruments, config=node, program=program
             ) as rig:
+                port = 0
                 for number in range(load.edges):
                     config = Path(folder) / f"edge{number}.yaml"
-                    config.write_text(_EDGE.format(path=path, folder=folder, number=number))
+                    settings = {"path": path, "folder": folder, "number": number}
+                    told = _EDGE.format(**settings, port=port, shared=str(shares).lower())
+                    config.write_text(told)
                     edges.append(Process("bench.edge", str(config)))
-                    port = edges[-1].hear()["port"]
-                    watching.append(load_clients(port, load.clients, load.instruments))
-                    watching[-1].hear()
+                    heard = edges[-1].hear()["port"]
+                    port = heard if shares else 0
+                    if not shares or number == load.edges - 1:
+                        watching.append(load_clients(heard, load.clients, load.instruments))
+                        watching[-1].hear()
                 time.sleep(1.0)  # the leases are read, the instruments subscribed
                 yield Bus(rig, pid, edges, watching)
         finally:
@@ -215,6 +230,28 @@ def delays(folder: str, library: str, load: Load) -> dict[str, Any]:
         return edge.ask(tell=True)
 
 
+def sharing(folder: str, library: str, load: Load) -> dict[str, Any]:
+    """Measure what a second edge on the same port gains, where each has a core of its own.
+
+    That is the CPU of one edge over that of the busier one of two: the machine has too few cores
+    to run all at full speed, so each edge is held to one core and its time of it counted.
+    """
+    spent: dict[int, list[float]] = {}
+    for count in (1, 2):
+        one = load._replace(edges=count, rate=load.rate / 10, clients=40)
+        with over_the_bus(folder, library, one, shares=True) as bus:
+            cores = sorted(os.sched_getaffinity(0))
+            for number, edge in enumerate(bus.edges):
+                os.sched_setaffinity(edge.pid, {cores[number % len(cores)]})
+            before = [cpu_of(edge.pid) for edge in bus.edges]
+            bus.rig.feed.at_rate(one.rate, one.seconds)
+            bus.watching[0].ask(until=bus.rig.feed.sequence, seconds=10.0)
+            spent[count] = [
+                cpu_of(edge.pid) - was for edge, was in zip(bus.edges, before, strict=True)
+            ]
+    return {"cpu": spent, "gain": spent[1][0] / max(spent[2])}
+
+
 def modelled(folder: str, library: str, load: Load) -> dict[str, Any]:
     """Fit the model, hold it against another run, and say what many clients take."""
     grid = [(1, 1), (1, 6), (2, 1), (2, 4)]
@@ -260,6 +297,7 @@ def main() -> None:
             "publishing": lambda: publishing(folder, library, load),
             "plain": lambda: _times(plain(folder, library, load, load.clients)),
             "bus": lambda: costs(folder, library, load)[1],
+            "sharing": lambda: sharing(folder, library, load),
             "delay": lambda: delays(folder, library, load._replace(edges=1)),
             "model": lambda: modelled(folder, library, load),
         }
