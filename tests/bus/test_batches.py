@@ -86,6 +86,16 @@ class BatchesTest(SynchronousTestCase):
         kept = FORMAT.decode(made.newest(0)[b"rb2405"])
         self.assertEqual((kept.epoch, kept.first, kept.time), (5, 0, 17))
 
+    def test_what_is_given_up_has_had_numbers(self) -> None:
+        made = batches(partitions=1)
+        made.waiting += [tick("rb2405", 1), tick("cu2401", 2), tick("rb2405", 3)]
+        self.assertEqual(made.conflate(), 2)
+        (batch,) = made.take(17)
+        frame = FORMAT.decode(batch.frame)
+        self.assertEqual((frame.first, len(frame.ticks)), (1, 2))
+        self.assertEqual(set(frame.ticks), {tick("cu2401", 2), tick("rb2405", 3)})
+        self.assertEqual(made.conflate(), 0)
+
     def test_one_frame_a_turn_for_each_partition(self) -> None:
         made = batches(partitions=1)
         for volume in range(100):

@@ -13,7 +13,7 @@ from tests.daemons import until
 from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
 from webctp.bus.address import BusAddress, Connector, address_of
 from webctp.bus.link import Link
-from webctp.bus.redisline import RedisLine, RedisTrouble
+from webctp.bus.redisline import RedisLine, RedisTrouble, Unanswered
 from webctp.config.bus import BusConfig
 from webctp.language.text import Text
 from webctp.secret import Secret
@@ -120,6 +120,7 @@ class Lines(LinkTest):
 
     async def line(self, server: RedisServer) -> RedisLine:
         made: Any = reactor
+        self.path = server.path
         connector = Connector(made, BusAddress(path=server.path), BusConfig(), Secret())
         line: RedisLine = await connector.connect(lambda: RedisLine(made))
         return line
@@ -132,6 +133,22 @@ class Lines(LinkTest):
         self.assertIn("NONSENSE", problem.reason)
         line.drop(Text("enough"))
         await line.lost
+
+    async def test_what_is_not_to_be_answered_arrives_and_owes_nothing(self) -> None:
+        line = await self.line(await self.redis())
+        heard: list[bytes] = []
+        made: Any = reactor
+        listener = RedisLine(made, on_message=lambda channel, body: heard.append(body))
+        connector = Connector(made, BusAddress(path=self.path), BusConfig(), Secret())
+        await connector.connect(lambda: listener)
+        await listener.subscribe([b"channel"])
+        publish = Unanswered(b"PUBLISH", b"channel")
+        line.post_unanswered([part for body in (b"one", b"t\r\no") for part in publish.parts(body)])
+        self.assertEqual(await line.ask(b"ECHO", b"next"), b"next")
+        await until(lambda: heard == [b"one", b"t\r\no"], f"both messages: {heard}")
+        for one in (line, listener):
+            one.drop(Text("enough"))
+            await one.lost
 
     async def test_questions_fail_when_redis_is_gone(self) -> None:
         server = await self.redis()
