@@ -27,6 +27,7 @@ def main(
     library: str,
     ticks: str,
     orders: str,
+    *,
     change: Callable[[Daemon], object] = lambda daemon: None,
 ) -> None:
     """Run until the standard input ends.

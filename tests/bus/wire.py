@@ -105,8 +105,9 @@ class _End(Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self.other is not None:
-            other, self.other, self.other.other = self.other, None, None
+        other, self.other = self.other, None
+        if other is not None:
+            other.other = None
             other.cut()
 
 

@@ -72,17 +72,16 @@ class FrameFormat:
     ) -> bytes:
         """Return a frame's bytes.
 
-        :raises ValueError: if ticks have not, all together, the struct's size.
+        :raises ValueError: if a tick has not the struct's size.
         :raises struct.error: for a number that does not fit its field.
         """
         size, count = self._size, len(ticks)
         header = _HEADER.pack(
             _MAGIC, VERSION, partition, count, size, self._layout, epoch, first, time
         )
-        frame = b"".join((header, *ticks))
-        if len(frame) != len(header) + count * size:
+        if not {size}.issuperset(map(len, ticks)):
             raise ValueError(f"a tick has not the {size} bytes of its struct")
-        return frame
+        return b"".join((header, *ticks))
 
     def decode(self, raw: bytes) -> Frame:
         """Return the frame that bytes are.

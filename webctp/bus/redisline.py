@@ -11,6 +11,7 @@ from socket import socket
 from typing import Any, Final
 
 import hiredis
+from OpenSSL import SSL
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.internet.protocol import Protocol
@@ -111,6 +112,9 @@ class RedisLine(Protocol):
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """Fail what waits; Twisted calls this."""
+        if not self.is_lost and reason is not None and reason.check(SSL.Error):
+            told = ", ".join(one[-1] for one in reason.value.args[0]) if reason.value.args else ""
+            self._reason = english("TLS with Redis failed: {problem}", problem=told)
         self.is_lost = True
         if self._look is not None:
             self._look.cancel()

@@ -145,7 +145,9 @@ class TicksDropped(OwnStruct, frozen=True, kw_only=True):
     """Market data that a client was not sent"""
 
     Count: int
-    """略过的条数 how many were passed over"""
+    """略过的条数；总线的缺口（many-machines.md）至少如此 how many were passed over; of a gap in the bus (many-machines.md) at the least"""
+    InstrumentID: tuple[str, ...] | None = None
+    """所涉合约；客户端自身接收缓慢时没有 of which instruments; absent where this client was too slow"""
 
 
 class RtnTicksDropped(OwnStruct, frozen=True, kw_only=True):

@@ -130,8 +130,10 @@ export interface RtnQueued {
 
 /** Market data that a client was not sent */
 export interface TicksDropped {
-  /** 略过的条数 how many were passed over */
+  /** 略过的条数；总线的缺口（many-machines.md）至少如此 how many were passed over; of a gap in the bus (many-machines.md) at the least */
   Count: number;
+  /** 所涉合约；客户端自身接收缓慢时没有 of which instruments; absent where this client was too slow */
+  InstrumentID?: ReadonlyArray<string>;
 }
 
 /** 略过了若干条行情或未结束的 K 线 Ticks, or growing bars, were passed over */
