@@ -112,8 +112,9 @@ class RedisLine(Protocol):
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """Fail what waits; Twisted calls this."""
-        if not self.is_lost and reason is not None and reason.check(SSL.Error):
-            told = ", ".join(one[-1] for one in reason.value.args[0]) if reason.value.args else ""
+        problem = None if reason is None else reason.value
+        if not self.is_lost and isinstance(problem, SSL.Error):
+            told = ", ".join(one[-1] for part in problem.args for one in part)
             self._reason = english("TLS with Redis failed: {problem}", problem=told)
         self.is_lost = True
         if self._look is not None:
