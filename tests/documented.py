@@ -79,7 +79,7 @@ class Machine:
         (self.folder / "var" / "log" / "webctp").mkdir(parents=True)
         for name in _LINKED:
             (self.folder / name).symlink_to(ROOT / name)
-        for path in (ROOT / "etc").iterdir():
+        for path in filter(Path.is_file, (ROOT / "etc").iterdir()):
             text = path.read_text("utf-8")
             if path.suffix == ".yaml":
                 text = self.on_loopback(text)
