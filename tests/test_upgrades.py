@@ -6,11 +6,13 @@ came later. A new format brings a folder of the one before.
 
 import contextlib
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,21 +25,65 @@ from tests.sim.helpers import Bench
 from webctp.commands import kill
 from webctp.exchanges import calendar, productfile
 from webctp.gateway.access.principal import Scope
+from webctp.gateway.access.tokens import file as tokenfile
 from webctp.gateway.access.tokens.file import TokenFileError, editing, read_tokens
 from webctp.sim import SimOptions, StateError
 from webctp.sim.exchange import records
+from webctp.sim.host import state as statefile
 from webctp.sim.host.state import StateFile
 from webctp.sim.model.timeline import ExchangeHours
 from webctp.storage.versions import UnknownVersion, copy_path
+from webctp.upstream.account import AccountKey
+from webctp.upstream.barstore import file as barfile
 from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.barstore.row import SeriesKey
+from webctp.upstream.conditional.conditional import Conditional
+from webctp.upstream.conditional.table import ConditionalState
+from webctp.upstream.journal import schema as journal_schema
+from webctp.upstream.journal.plans import CONDITIONAL, OFFSET
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.store import Store
+from webctp.upstream.offset.plan import OffsetPlan
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
+from webctp.upstream.risk import halts
 from webctp.upstream.risk.halts import ALL, KillFile, KillLevel, KillState
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "tests" / "kept"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that bears a version.
+
+    :param module: where its version stands, below ``webctp``.
+    :param version: the one that this webctp writes.
+    :param bears: how a kept file says its version.
+    :param first: the folder of version 1, where it is another than its own.
+    :param unmarked: whether files of version 1 say 0.
+    """
+
+    module: str
+    version: int
+    bears: str = "PRAGMA user_version = {};"
+    first: str = ""
+    unmarked: bool = False
+
+    def folder(self, name: str, version: int) -> str:
+        """Name the folder below ``tests/kept`` of a version."""
+        return self.first if version == 1 and self.first else f"{Path(name).stem}-{version}"
+
+
+KINDS: Final = {
+    "journal.sql": Kind("upstream/journal/schema.py", journal_schema.SCHEMA.version, first="1.0"),
+    "state.sql": Kind("sim/host/state.py", statefile.SCHEMA.version, first="1.0", unmarked=True),
+    "bars.sql": Kind("upstream/barstore/file.py", barfile.SCHEMA.version),
+    "tokens.json": Kind("gateway/access/tokens/file.py", tokenfile.VERSION, '"version": {},'),
+    "kill.json": Kind("upstream/risk/halts.py", halts.VERSION, '"version":{},'),
+}
+"""By the name of the kept file. Conditional orders, splits and what is to be cancelled are in the
+journal, the counters of Compliance are made of it; audit logs and recordings are lines that name
+their fields, and bear no version (docs/upgrading.md)."""
 
 
 def made(sql: str, path: Path) -> None:
@@ -91,6 +137,48 @@ class UpgradeTestCase(SynchronousTestCase):
         }
 
 
+class KeptTests(SynchronousTestCase):
+    """Which files are kept."""
+
+    def test_one_of_each_version_that_was_ever_written(self) -> None:
+        missing = [
+            f"{folder}/{name}"
+            for name, kind in KINDS.items()
+            for version in range(1, kind.version + 1)
+            if not (KEPT / (folder := kind.folder(name, version)) / name).is_file()
+        ]
+        self.assertEqual(missing, [], "keep one, made by the code that wrote that version")
+
+    def test_each_bears_its_version(self) -> None:
+        for name, kind in KINDS.items():
+            for version in range(1, kind.version + 1):
+                content = (KEPT / kind.folder(name, version) / name).read_text("utf-8")
+                bears = kind.bears.format(0 if kind.unmarked and version == 1 else version)
+                self.assertIn(bears, content, (name, version))
+
+    def test_nothing_is_kept_that_no_test_looks_at(self) -> None:
+        kept = {str(path.relative_to(KEPT)) for path in KEPT.rglob("*") if path.is_file()}
+        wanted = {
+            f"{kind.folder(name, version)}/{name}"
+            for name, kind in KINDS.items()
+            for version in range(1, kind.version + 1)
+        }
+        self.assertEqual(kept, wanted)
+
+    def test_every_file_that_bears_a_version_is_one_of_these(self) -> None:
+        """What has a Schema, or looks at a version in JSON, has its files here."""
+        makes = re.compile(
+            r"from webctp\.storage\.versions import (?:\([^)]*|[^\n]*)\b(?:Schema|check_json)\b"
+        )
+        house = ROOT / "webctp"
+        found = {
+            path.relative_to(house).as_posix()
+            for path in house.rglob("*.py")
+            if makes.search(path.read_text("utf-8"))
+        }
+        self.assertEqual(found, {kind.module for kind in KINDS.values()})
+
+
 class JournalTests(UpgradeTestCase):
     """Records and ClientOrderIDs."""
 
@@ -139,6 +227,40 @@ class JournalTests(UpgradeTestCase):
         (due,) = store.dues.claim("9999", "1001", "b", "20261125")
         store.commit()
         self.assertEqual((due.kind, due.sessions), ("CancelAllAfter", ((1, 9),)))
+
+    def test_of_version_4(self) -> None:
+        """With plans, of the first webctp that kept conditional orders."""
+        before, orders, path, store = self.take_over("journal-4")
+        self.assertEqual((len(before), len(orders)), (31, 5))
+        unsettled = store.client_orders("9999", "1001", "20261130", "", 100)
+        self.assertEqual([one.client_order_id for one in unsettled], ["rests"])
+        account = AccountKey("9999", "1001")
+        waiting = map(Conditional.of, store.plans.unsettled(*account, CONDITIONAL))
+        self.assertEqual(
+            {one.conditional_id: (one.state, len(one.legs), one.parent) for one in waiting},
+            {
+                "bracket#1": (ConditionalState.PAUSED, 1, "bracket"),
+                "late": (ConditionalState.PAUSED, 1, ""),
+                "pair": (ConditionalState.PAUSED, 2, ""),
+                "stop": (ConditionalState.PAUSED, 1, ""),
+            },
+        )
+        ended = store.plans.find(*account, CONDITIONAL, "bracket")
+        split = store.plans.find(*account, OFFSET, "auto")
+        assert ended is not None and split is not None
+        bracket = Conditional.of(ended)
+        self.assertEqual((bracket.state, bracket.covered), (ConditionalState.DONE, 2))
+        self.assertEqual(OffsetPlan.of(split).parts, (("3", 1),))
+        store.begin()
+        dues = store.dues.claim(*account, "b", "20261130")
+        store.commit()
+        self.assertEqual(
+            sorted((one.kind, one.sessions) for one in dues),
+            [("CancelAllAfter", ((1, 2),)), ("CancelOnDisconnect", ((1, 2),))],
+        )
+        reader = Reader(path)
+        self.addCleanup(reader.close)
+        self.assertEqual([dict(row) for row in reader.records({})], before)
 
     def test_a_migration_that_is_killed_leaves_the_old_or_the_new(self) -> None:
         for name in ("journal", "state"):
@@ -206,6 +328,7 @@ class ForeignTests(UpgradeTestCase):
         for version, name in (
             *(("1.0", "journal.sql"), ("1.0", "state.sql"), ("bars-1", "bars.sql")),
             *(("journal-2", "journal.sql"), ("journal-3", "journal.sql")),
+            *(("journal-4", "journal.sql"), ("state-2", "state.sql")),
         ):
             for other, (opened, error) in openers.items():
                 if other == name:
@@ -263,6 +386,27 @@ class StateTests(UpgradeTestCase):
         self.assertEqual(
             records.of_account(again.exchange.accounts[key])["cash"]["pre_balance"], 100_004_182_000
         )
+
+    def test_of_version_2(self) -> None:
+        path = self.kept("state-2", "state.sql")
+        bench, flows = self.exchange(path)
+        audit(bench.exchange)
+        session = bench.login("1001", "kept-1001")
+        funds = bench.funds(session)
+        # What was answered when the file was made (with a market that has moved since).
+        told = {name: funds[name] for name in ("PreBalance", "CurrMargin", "Commission")}
+        self.assertEqual(
+            told, {"PreBalance": 10000000.0, "CurrMargin": 10926.0, "Commission": 18.06}
+        )
+        orders = bench.rows(session, "ReqQryOrder")
+        self.assertEqual("".join(str(row["OrderStatus"]) for row in orders), "03500")
+        trades = bench.rows(session, "ReqQryTrade")
+        self.assertEqual(
+            [(row["Price"], row["Volume"], row["OffsetFlag"]) for row in trades],
+            [(3011, 3, "0"), (3010, 1, "3"), (3011, 2, "0")],
+        )
+        count = rows(path, "SELECT count(*) AS count FROM flows WHERE investor = '1001'")
+        self.assertEqual([{"count": len(flows["9999", "1001"])}], count)
 
     def test_1_0_itself_refuses_what_this_version_writes(self) -> None:
         """It looks at a fact, and would read newer records wrongly."""

@@ -56,7 +56,7 @@ INSERT OR REPLACE INTO facts VALUES ('version', '2');
 """
 # Version 1 bears no user_version, and some files of it have tables of version 2 already: between
 # releases they came one by one. The fact is for webctp 1.0, which refuses what is not 1.
-_SCHEMA: Final = Schema(
+SCHEMA: Final = Schema(
     make=_FACTS + _SINCE_1 + _SINCE_2,
     mark="facts",
     steps={1: _SINCE_1 + _SINCE_2},
@@ -84,7 +84,7 @@ class StateFile:
         self._statements: set[tuple[str, str, str]] = set()
         self._trades = self._transfers = self._notices = 0
         try:
-            _SCHEMA.look(self._path)  # what is of a newer version stays as it is
+            SCHEMA.look(self._path)  # what is of a newer version stays as it is
             self._path.absolute().parent.mkdir(parents=True, exist_ok=True)
             # The file holds passwords: SQLite would make it readable by all.
             with contextlib.suppress(FileExistsError):
@@ -106,7 +106,7 @@ class StateFile:
 
     def _prepare(self, seed: int) -> None:
         base = self._base
-        if _SCHEMA.is_foreign(base, self._path):
+        if SCHEMA.is_foreign(base, self._path):
             raise StateError(
                 english(
                     "StatePath: {path} is no state but another database; name another file",
@@ -117,10 +117,10 @@ class StateFile:
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute("BEGIN IMMEDIATE")
-        before = _SCHEMA.found(base, self._path)
-        _SCHEMA.apply(base, self._path)
+        before = SCHEMA.found(base, self._path)
+        SCHEMA.apply(base, self._path)
         base.execute("COMMIT")
-        _SCHEMA.tell(self._path, before)
+        SCHEMA.tell(self._path, before)
 
     def _check_seed(self, wanted: int) -> None:
         """Check that the file was made with this seed, if it was."""
@@ -330,7 +330,7 @@ class StateFile:
         )
 
     def _facts(self) -> dict[str, Any]:
-        if not _SCHEMA.found(self._base, self._path):
+        if not SCHEMA.found(self._base, self._path):
             return {}
         rows = self._base.execute("SELECT name, value FROM facts")
         return {name: json.loads(value) for name, value in rows}

@@ -25,7 +25,7 @@ from webctp.upstream.decoding import NOT_JSON
 
 _log = Logger()
 
-_VERSION: Final = 1
+VERSION: Final = 1
 _MOST_BYTES: Final = 1 << 20
 _MOST_WORDS: Final = 200
 """Words that are kept; a daemon takes them up at once, or at its next start."""
@@ -255,7 +255,7 @@ class KillFile:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with files.locked(self.path):
             with suppress(FileNotFoundError, *NOT_JSON):
-                check_json(self.path, self._content(), _VERSION)
+                check_json(self.path, self._content(), VERSION)
             yield
 
     def _read(self) -> KillState:
@@ -263,7 +263,7 @@ class KillFile:
             content = self._content()
         except FileNotFoundError:
             return KillState()
-        check_json(self.path, content, _VERSION)
+        check_json(self.path, content, VERSION)
         found = msgspec.json.decode(content, type=_Content)
         return KillState(found.serial, {halt.target: halt for halt in found.halts})
 
@@ -289,7 +289,7 @@ class KillFile:
         files.replace(self._words, b"".join(msgspec.json.encode(one) + b"\n" for one in kept))
 
     def _write(self, state: KillState) -> None:
-        content = _Content(version=_VERSION, serial=state.serial, halts=tuple(state.halts.values()))
+        content = _Content(version=VERSION, serial=state.serial, halts=tuple(state.halts.values()))
         files.replace(self.path, msgspec.json.encode(content) + b"\n")
 
 
