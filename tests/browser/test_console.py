@@ -273,6 +273,17 @@ class Lists(SynchronousTestCase):
         (folder / "src" / "a.ts").rename(folder / "src" / "c.ts")
         self.assertNotEqual(tool.digest_of(folder), first)
 
+    def test_a_change_of_the_client_builds_the_page_anew(self) -> None:
+        folder, tool = Path(self.mktemp()), tools()
+        for part in ("console", "client"):
+            (folder / part).mkdir(parents=True)
+            (folder / part / "a.ts").write_text("1", "utf-8")
+        first = tool.digest_of(folder / "console", folder / "client")
+        (folder / "client" / "a.ts").write_text("2", "utf-8")
+        self.assertNotEqual(tool.digest_of(folder / "console", folder / "client"), first)
+        self.assertEqual(tool.CLIENT, ROOT / "clients" / "typescript" / "src")
+        self.assertTrue((tool.CLIENT / "index.ts").is_file())
+
     def test_a_node_that_is_too_old_is_passed_over(self) -> None:
         folder, tool = Path(self.mktemp()), tools()
         folder.mkdir()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Client, type ClientEvent, clientOf, connect } from "../src/index.js";
+import { type Client, type ClientEvent, clientOf, connect, type Frame } from "../src/index.js";
 import type { DepthMarketData } from "../src/made/structs.js";
-import { refusal } from "./paper.js";
+import { answer, refusal } from "./paper.js";
 import { paperSockets } from "./sockets.js";
 
 const URL = "ws://paper";
@@ -123,6 +123,79 @@ describe("a connection", () => {
     place.newest.breakOff();
     await vi.advanceTimersByTimeAsync(6000);
     expect(kinds()).toEqual(["lost", "lost"]);
+  });
+
+  it("whose page slept is asked first, and abandoned only where nothing comes", async () => {
+    const { place, kinds } = await started({ ...CREDENTIALS, pingIntervalMs: 5000 });
+    // Of a sleep no timer fires until it is over.
+    const now = vi.spyOn(performance, "now");
+    const slept = performance.now() + 60_000;
+    now.mockImplementation(() => slept);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(place.newest.sent.at(-1)?.MsgType).toBe("GetTradingDay");
+    await vi.advanceTimersByTimeAsync(1000);
+    now.mockRestore();
+    expect(kinds()).toEqual([]);
+    expect(place.made).toHaveLength(1);
+  });
+
+  it("that was ended for good is not made again", async () => {
+    for (const code of [1002, 4401, 4410]) {
+      const { client, place, events } = await started();
+      place.newest.breakOff(code, "why");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(place.made).toHaveLength(1);
+      const [lost, end] = events;
+      expect(lost).toMatchObject({ kind: "lost", reason: `closed with ${code} why` });
+      expect(end).toMatchObject({ kind: "givenUp", error: { detail: `closed with ${code} why` } });
+      await expect(client.ReqQryInvestor()).rejects.toMatchObject({ name: "Disconnected" });
+    }
+  });
+
+  it("whose rights have changed is made again", async () => {
+    const { place, kinds } = await started();
+    place.newest.breakOff(4409, "rights");
+    await vi.advanceTimersByTimeAsync(250);
+    expect(kinds()).toEqual(["lost", "loggedIn"]);
+  });
+
+  it("hands on every message as it goes, and that it opened", async () => {
+    const frames: Frame[] = [];
+    const opened: string[] = [];
+    const { client, place } = await started({
+      ...CREDENTIALS,
+      onFrame: (frame: Frame) => void frames.push(frame),
+      onOpen: (service: string) => void opened.push(service),
+    });
+    await client.ReqQryOrder();
+    const told = frames.map(({ service, way, text }) => [service, way, JSON.parse(text).MsgType]);
+    expect(told).toEqual([
+      ["td", "out", "ReqUserLogin"],
+      ["td", "in", "RspUserLogin"],
+      ["td", "out", "ReqQryOrder"],
+      ["td", "in", "RspQryOrder"],
+    ]);
+    expect(frames.map((one) => one.at)).toEqual(frames.map(() => Date.now()));
+    place.newest.breakOff();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(opened).toEqual(["td", "td"]);
+  });
+
+  it("measures its latency, over no broken connection", async () => {
+    const { client, place, kinds } = await started();
+    await expect(client.roundTrip()).resolves.toBe(0);
+    place.newest.isMute = true;
+    const late = client.roundTrip();
+    const id = place.newest.sent.at(-1)?.RequestID as number;
+    await vi.advanceTimersByTimeAsync(40);
+    place.newest.say(answer("GetTradingDay", id, { TradingDay: "20261127" }));
+    await expect(late).resolves.toBe(40);
+    const broken = expect(client.roundTrip()).rejects.toMatchObject({ name: "Disconnected" });
+    place.newest.breakOff();
+    await broken;
+    await expect(client.roundTrip()).rejects.toMatchObject({ name: "Disconnected" });
+    await vi.advanceTimersByTimeAsync(250);
+    expect(kinds()).toEqual(["lost", "loggedIn"]);
   });
 
   it("needs a class of sockets, and an address", async () => {

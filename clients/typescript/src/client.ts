@@ -117,6 +117,17 @@ export class Client extends Asking {
     return this;
   }
 
+  /**
+   * Return the milliseconds from a request to its answer by the gateway, measured now.
+   *
+   * @throws Disconnected if the connection is broken.
+   */
+  async roundTrip(service: Service = this.#options.login === null ? "md" : "td"): Promise<number> {
+    const link = this.#connections.get(service);
+    if (!link.core.hasBeenReady) await link.ready();
+    return link.roundTrip();
+  }
+
   /** End all connections and iterators. */
   close(): void {
     this.#connections.close();

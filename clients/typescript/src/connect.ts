@@ -1,12 +1,13 @@
 /** How a program gets a client. */
 
 import { Client } from "./client.js";
-import type { SocketClass } from "./link.js";
+import type { LinkHooks, SocketClass } from "./link.js";
 import type { Given, ReqUserLogin } from "./made/structs.js";
+import { LONGEST_DELAY } from "./protocol/phases.js";
 import { services } from "./urls.js";
 import type { LoginWords } from "./words.js";
 
-export interface ConnectOptions {
+export interface ConnectOptions extends LinkHooks {
   /** Whose account; without one there is market data only. */
   user?: string;
   password?: string;
@@ -33,6 +34,8 @@ export interface ConnectOptions {
   timeoutMs?: number;
   /** Milliseconds after which a first connection is given up: 10,000. */
   connectTimeoutMs?: number;
+  /** Milliseconds between two attempts after a broken connection, at most: 30,000. */
+  longestPauseMs?: number;
   /**
    * Milliseconds after which an order whose connection broke before anybody told of it is not asked
    * for any more, and its fate is unknown: 30,000.
@@ -61,7 +64,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 
 /** Make a client that connects when it is first used, or at its `ready`. */
 export function clientOf(url: string, options: ConnectOptions = {}): Client {
-  const { user, password = "", broker } = options;
+  const { user, password = "", broker, onFrame, onOpen, connectTimeoutMs = 10_000 } = options;
   const WebSocket = options.WebSocket ?? (globalThis.WebSocket as SocketClass | undefined);
   if (WebSocket === undefined) {
     throw new RangeError("there is no global WebSocket here: pass a class as the option WebSocket");
@@ -75,8 +78,12 @@ export function clientOf(url: string, options: ConnectOptions = {}): Client {
     portfolio: options.portfolio ?? false,
     clientOrderIds: options.clientOrderIds ?? true,
     timeoutMs: options.timeoutMs ?? 60_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    connectTimeoutMs,
+    giveUpMs: connectTimeoutMs,
+    longestPauseMs: options.longestPauseMs ?? LONGEST_DELAY,
     orderPatienceMs: options.orderPatienceMs ?? 30_000,
     pingIntervalMs: options.pingIntervalMs ?? 20_000,
+    ...(onFrame && { onFrame }),
+    ...(onOpen && { onOpen }),
   });
 }

@@ -18,9 +18,11 @@ export {
   type TickOptions,
 } from "./client.js";
 export { type ConnectOptions, clientOf, connect } from "./connect.js";
+export { type ConnectionOptions, Connections } from "./connections.js";
 export {
   Disconnected,
   type ErrorKind,
+  errorOf,
   OrderUnknown,
   Overflow,
   TimedOut,
@@ -28,13 +30,14 @@ export {
 } from "./errors.js";
 export type { BarWish } from "./feeds.js";
 export type { ClientEvent, Handler } from "./handler.js";
-export type { LinkNews, Socket, SocketClass } from "./link.js";
+export type { Frame, Link, LinkHooks, LinkNews, LinkOptions, Socket, SocketClass } from "./link.js";
 export * as enums from "./made/enums.js";
 export type * from "./made/messages.js";
 export type * as own from "./made/own.js";
 export type { Requests } from "./made/requests.js";
 export type * as structs from "./made/structs.js";
 export { SentOrder } from "./orders.js";
+export type { CoreEvent, Fields, Login } from "./protocol/core.js";
 export type { Fate } from "./protocol/fate.js";
 export { Mirror, orderKey, positionKey, tradeKey } from "./protocol/mirror.js";
 export { Stream } from "./streams.js";

@@ -2,11 +2,13 @@
 
 import { Disconnected, type WebctpError } from "./errors.js";
 import type { Core, CoreEvent } from "./protocol/core.js";
-import { delay, LINKS, type LinkEvent, type LinkState } from "./protocol/phases.js";
+import { delay, isFinalClose, LINKS, type LinkEvent, type LinkState } from "./protocol/phases.js";
 import { step } from "./protocol/table.js";
 
 /** Milliseconds between two looks at orders of which nobody has told, and at a silent connection. */
 const LOOK = 1_000;
+/** A request that the gateway answers by itself. */
+const PROBE = "GetTradingDay";
 const NORMAL = 1000;
 const OPEN = 1;
 
@@ -24,11 +26,33 @@ export interface Socket {
 /** The class of WebSockets: the global one, or that of a package such as ws. */
 export type SocketClass = new (url: string, protocols?: string[]) => Socket;
 
-export interface LinkOptions {
+/** A message as it went over a connection. */
+export interface Frame {
+  /** The connection's name: `td` for trading, `md`, `partial` and `bars` for market data. */
+  service: string;
+  way: "out" | "in";
+  text: string;
+  /** When, in milliseconds since 1970. */
+  at: number;
+}
+
+/** What a program may have done beside all events; each is left out at no cost. */
+export interface LinkHooks {
+  /** Takes every message as it goes, passwords included. */
+  onFrame?: (frame: Frame) => void;
+  /** A socket has opened, and the login goes out. */
+  onOpen?: (service: string) => void;
+}
+
+export interface LinkOptions extends LinkHooks {
   WebSocket: SocketClass;
   /** Is shown to the gateway as a subprotocol; empty for none. */
   token: string;
   connectTimeoutMs: number;
+  /** Milliseconds after which a first connection is given up; Infinity where it is waited for. */
+  giveUpMs: number;
+  /** Milliseconds between two attempts, at most. */
+  longestPauseMs: number;
   pingIntervalMs: number;
 }
 
@@ -53,8 +77,10 @@ export class Link {
   #attempt: ReturnType<typeof setTimeout> | undefined;
   #looker: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
-  #isProbed = false;
-  #probeId = 0;
+  /** When a silent connection was asked whether it is there; null while it is not silent. */
+  #probed: number | null = null;
+  /** By its RequestID, who waits for the answer to a probe; null: it was answered. */
+  readonly #probes = new Map<number, (problem: WebctpError | null) => void>();
   #isFlushing = false;
 
   constructor(
@@ -74,18 +100,22 @@ export class Link {
     return this.#state;
   }
 
+  /** Begin to connect, once; events tell how it goes. */
+  begin(): void {
+    if (this.#state !== "idle") return;
+    this.#move("start");
+    this.#begun = performance.now();
+    this.#looker = setInterval(() => this.#look(), LOOK);
+    this.#connect();
+  }
+
   /**
    * Wait until requests are answered: connected and, if there is a login, logged in.
    *
    * @throws WebctpError if the login is refused, or no connection can be made at first.
    */
   async ready(): Promise<void> {
-    if (this.#state === "idle") {
-      this.#move("start");
-      this.#begun = performance.now();
-      this.#looker = setInterval(() => this.#look(), LOOK);
-      this.#connect();
-    }
+    this.begin();
     while (!this.core.isReady) {
       if (this.#failure !== null) throw this.#failure;
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
@@ -96,14 +126,40 @@ export class Link {
   flush(): void {
     const socket = this.#socket;
     if (socket !== null && socket.readyState === OPEN) {
-      for (const message of this.core.take()) socket.send(message);
+      for (const message of this.core.take()) {
+        socket.send(message);
+        this.#frame("out", message);
+      }
     }
     this.#tell();
+  }
+
+  /**
+   * Ask the gateway itself, which asks nobody; return the milliseconds until its answer.
+   *
+   * What was pushed before the answer has come by then.
+   *
+   * @throws Disconnected if there is no connection, or it breaks before.
+   */
+  roundTrip(): Promise<number> {
+    if (!this.core.isReady) return Promise.reject(new Disconnected("there is no latency", PROBE));
+    const begun = performance.now();
+    return new Promise((resolve, reject) => {
+      this.#probe((problem) => {
+        if (problem === null) resolve(performance.now() - begun);
+        else reject(problem);
+      });
+    });
   }
 
   /** End the connection for good. */
   close(): void {
     this.#giveUp(new Disconnected("the client was closed"));
+  }
+
+  #frame(way: Frame["way"], text: string): void {
+    const { onFrame } = this.#options;
+    if (onFrame !== undefined) onFrame({ service: this.name, way, text, at: Date.now() });
   }
 
   #move(event: LinkEvent): void {
@@ -125,9 +181,12 @@ export class Link {
     socket.onopen = () => this.#opened(socket);
     socket.onmessage = (event: { data: unknown }) => this.#received(socket, event.data);
     socket.onclose = (event: { code?: number; reason?: string }) => {
+      if (socket !== this.#socket) return;
       const code = event.code ?? 1006;
       const told = event.reason ? `closed with ${code} ${event.reason}` : `closed with ${code}`;
       this.#lost(socket, told);
+      // Another attempt would meet the same, or is not wanted.
+      if (isFinalClose(code)) this.#giveUp(new Disconnected(told));
     };
     // A close follows each error, and a page is told no more of it than that.
     socket.onerror = () => undefined;
@@ -138,7 +197,8 @@ export class Link {
     clearTimeout(this.#attempt);
     this.#move("open");
     this.#heard = performance.now();
-    this.#isProbed = false;
+    this.#probed = null;
+    this.#options.onOpen?.(this.name);
     this.core.opened();
     this.flush();
   }
@@ -146,8 +206,10 @@ export class Link {
   #received(socket: Socket, data: unknown): void {
     if (socket !== this.#socket) return;
     this.#heard = performance.now();
-    this.#isProbed = false;
-    this.core.received(typeof data === "string" ? data : `${data}`, performance.now());
+    this.#probed = null;
+    const text = typeof data === "string" ? data : `${data}`;
+    this.#frame("in", text);
+    this.core.received(text, performance.now());
     this.flush();
   }
 
@@ -157,16 +219,17 @@ export class Link {
     this.#drop();
     this.#move("lose");
     const wasReady = this.core.isReady;
+    this.#leaveProbes();
     this.core.lost(performance.now());
     this.#tell();
     this.#failures = wasReady ? 0 : this.#failures + 1;
     this.#dispatch({ kind: "lost", service: this.name, reason });
     const isFirst = !this.core.hasBeenReady;
-    if (isFirst && performance.now() - this.#begun >= this.#options.connectTimeoutMs) {
+    if (isFirst && performance.now() - this.#begun >= this.#options.giveUpMs) {
       this.#giveUp(new Disconnected(reason));
     }
     if (this.#state !== "waiting") return;
-    const pause = delay(this.#failures, Math.random());
+    const pause = delay(this.#failures, Math.random(), this.#options.longestPauseMs);
     this.#attempt = setTimeout(() => {
       this.#move("due");
       this.#connect();
@@ -186,7 +249,11 @@ export class Link {
   }
 
   #happened(event: CoreEvent): void {
-    if ("requestId" in event && event.requestId === this.#probeId) return;
+    if ("requestId" in event && this.#probes.has(event.requestId)) {
+      this.#probes.get(event.requestId)?.(null); // a refusal is an answer as well
+      this.#probes.delete(event.requestId);
+      return;
+    }
     this.#dispatch(event);
     if (event.kind === "loggedIn") this.#wake();
     if (event.kind !== "loginFailed") return;
@@ -197,21 +264,41 @@ export class Link {
     }
   }
 
-  /** Look after orders, and at a connection that is silent: pages cannot ping. */
+  /**
+   * Look after orders, and at a connection that is silent: pages cannot ping.
+   *
+   * A page that slept comes here late: a connection is abandoned only once it was asked in vain.
+   */
   #look(): void {
-    this.core.look(performance.now());
-    const silent = performance.now() - this.#heard;
+    const now = performance.now();
+    this.core.look(now);
+    const { pingIntervalMs } = this.#options;
     if (this.#socket !== null && this.core.isReady) {
-      if (silent > 2 * this.#options.pingIntervalMs) {
-        this.#lost(this.#socket, `nothing has come for ${Math.round(silent / 1000)} s`);
+      if (this.#probed !== null && now - this.#probed > pingIntervalMs) {
+        const seconds = Math.round((now - this.#heard) / 1000);
+        this.#lost(this.#socket, `nothing has come for ${seconds} s`);
         return;
       }
-      if (silent > this.#options.pingIntervalMs && !this.#isProbed) {
-        this.#isProbed = true;
-        this.#probeId = this.core.ask("GetTradingDay", {});
+      if (this.#probed === null && now - this.#heard > pingIntervalMs) {
+        this.#probed = now;
+        this.#probe(() => undefined);
       }
     }
     this.flush();
+  }
+
+  #probe(done: (problem: WebctpError | null) => void): void {
+    this.#probes.set(this.core.ask(PROBE, {}), done);
+    this.flush();
+  }
+
+  /** Wait for no answer on a connection that is lost: one on the next would tell another time. */
+  #leaveProbes(): void {
+    for (const [requestId, done] of this.#probes) {
+      this.core.forget(requestId);
+      done(new Disconnected("it broke before the answer", PROBE));
+    }
+    this.#probes.clear();
   }
 
   #drop(): void {
@@ -226,6 +313,7 @@ export class Link {
     this.#move("end");
     clearInterval(this.#looker);
     this.#drop();
+    this.#leaveProbes();
     this.core.lost(performance.now());
     this.#failure = problem;
     this.#tell();

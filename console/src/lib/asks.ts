@@ -1,57 +1,30 @@
 /** What panels ask a trading session for, once or now and then. */
 
+import type { own } from "webctp-client";
 import type { Session } from "./session.svelte";
 import type { Terms } from "./ticket";
 
-/** What is forbidden to a target; a word of the kill switch. */
-export interface TradingState {
-  Target: string;
-  Level: string;
-  Since: string;
-  By: string;
-  Reason: string;
-}
+/** What is forbidden, and to whom. */
+export const statesOf = async (session: Session): Promise<own.TradingState[]> =>
+  (await session.ask("QryTradingState")) as own.TradingState[];
 
-/** What an account has done in an instrument on this trading day, as exchanges count it. */
-export interface Compliance {
-  InstrumentID: string;
-  Inserts: number;
-  Cancels: number;
-  LargeCancels: number;
-  SelfTrades: number;
-  Reached: string[];
-}
-
-/** The bodies under a key of all answers to a request; answers without one say that none are. */
-async function all<Body>(
-  session: Session,
-  name: string,
-  key: string,
-  body: Record<string, unknown>,
-): Promise<Body[]> {
-  const answers = await session.ask(name, body);
-  return answers.flatMap((one) => (one[key] ? [one[key] as Body] : []));
-}
-
-export const statesOf = (session: Session): Promise<TradingState[]> =>
-  all(session, "QryTradingState", "TradingState", {});
-
-export const complianceOf = (session: Session): Promise<Compliance[]> =>
-  all(session, "QryCompliance", "Compliance", { QryCompliance: {} });
+/** What the account has done in each instrument on this trading day, as exchanges count it. */
+export const complianceOf = async (session: Session): Promise<own.Compliance[]> =>
+  (await session.ask("QryCompliance")) as own.Compliance[];
 
 /** The terms of instruments whose IDs begin so; of options with the day they end on. */
-export const instrumentsOf = (
+export const instrumentsOf = async (
   session: Session,
   id: string,
 ): Promise<(Terms & { ExpireDate: string })[]> =>
-  all(session, "ReqQryInstrument", "Instrument", { QryInstrument: { InstrumentID: id } });
+  (await session.ask("ReqQryInstrument", { InstrumentID: id })) as (Terms & {
+    ExpireDate: string;
+  })[];
 
 /** The statement of a day such as 20261127, or the newest; empty where there is none. */
 export async function statementOf(session: Session, day: string): Promise<string> {
-  const pieces = await all<{ Content: string }>(session, "ReqQrySettlementInfo", "SettlementInfo", {
-    QrySettlementInfo: { TradingDay: day },
-  });
-  return pieces.map((one) => one.Content).join("");
+  const pieces = await session.ask("ReqQrySettlementInfo", { TradingDay: day });
+  return (pieces as { Content: string }[]).map((one) => one.Content).join("");
 }
 
 /** Whom a level of the kill switch concerns: an account, or everybody. */
@@ -63,5 +36,5 @@ export async function kill(
   whom: Whom,
   reason: string,
 ): Promise<void> {
-  await session.ask("Kill", { Kill: { Level: level, ...(whom ?? {}), Reason: reason } });
+  await session.ask("Kill", { Level: level, ...(whom ?? {}), Reason: reason });
 }

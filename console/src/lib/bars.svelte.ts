@@ -3,24 +3,12 @@
  * connection, and the watch list has its ticks.
  */
 
-import { type Body, type Message, Refused } from "./line";
+import { type Message, type own, WebctpError } from "webctp-client";
 import { Session } from "./session.svelte";
-
-export interface Bar {
-  InstrumentID: string;
-  Period: string;
-  BeginTime: string;
-  OpenPrice: number;
-  HighestPrice: number;
-  LowestPrice: number;
-  ClosePrice: number;
-  Volume: number;
-  IsClosed: boolean;
-}
 
 export interface BarTaker {
   /** A bar that is over, or the one that grows; after a reconnection the past comes again. */
-  take: (bar: Bar) => void;
+  take: (bar: own.Bar) => void;
   begin: () => void;
   onTrouble: (text: string) => void;
 }
@@ -42,23 +30,25 @@ export class BarFeed extends Session {
     };
   }
 
-  protected credentials(): [Body, Body] {
-    return [{ ReqUserLogin: {} }, {}];
+  constructor() {
+    super("md");
   }
 
-  protected probe(): [string, Body] {
-    return ["QryInstruments", { QryInstruments: { Text: "rb", Count: 1 } }];
+  protected login(): null {
+    return null;
   }
 
   protected onReady(): void {
     void this.#subscribe();
   }
 
+  protected onGap(): void {} // each login reads the past anew
+
   protected onLost(): void {}
 
   protected onPush(message: Message): void {
     if (message.MsgType !== "RtnBar" || this.#wanted === null) return;
-    const bar = message.Bar as Bar;
+    const { Bar: bar } = message;
     const { id, period, taker } = this.#wanted;
     if (bar.InstrumentID === id && bar.Period === period) taker.take(bar);
   }
@@ -66,21 +56,21 @@ export class BarFeed extends Session {
   async #subscribe(): Promise<void> {
     const wanted = this.#wanted;
     if (wanted === null) return;
-    const asked = { InstrumentID: [wanted.id], Bars: [wanted.period] };
+    const [asked, words] = [{ InstrumentID: [wanted.id] }, { Bars: [wanted.period] }];
     wanted.taker.begin();
     try {
-      await this.ask("SubscribeMarketData", asked, { History: PAST });
+      await this.ask("SubscribeMarketData", asked, { ...words, History: PAST });
     } catch (problem) {
-      if (!(problem instanceof Refused)) throw problem;
+      if (!(problem instanceof WebctpError)) throw problem;
       if (problem.code === 0 || wanted !== this.#wanted) return;
       // No past is kept of this one: live bars alone, and the chart says so.
-      wanted.taker.onTrouble(problem.detail || problem.message);
-      this.ask("SubscribeMarketData", asked).catch(ignoreRefusal);
+      wanted.taker.onTrouble(problem.detail || problem.text);
+      this.ask("SubscribeMarketData", asked, words).catch(ignoreRefusal);
     }
   }
 }
 
 /** The next subscription says what is wrong; leaving one that is gone already is no fault. */
 function ignoreRefusal(problem: unknown): void {
-  if (!(problem instanceof Refused)) throw problem;
+  if (!(problem instanceof WebctpError)) throw problem;
 }

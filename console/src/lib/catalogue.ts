@@ -1,6 +1,6 @@
 /** The requests of a gateway as forms, read from the openapi.yaml that it serves. */
 
-import type { Body } from "./line";
+import type { Body } from "./gateway";
 
 export interface Field {
   name: string;

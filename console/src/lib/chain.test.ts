@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Listed, MOST_STRIKES, strikesOf } from "./chain";
+import type { own } from "webctp-client";
+import { MOST_STRIKES, strikesOf } from "./chain";
 
 const listed = (type: string, strike: number) =>
-  ({ InstrumentID: `rb${type}${strike}`, OptionsType: type, StrikePrice: strike }) as Listed;
+  ({ InstrumentID: `rb${type}${strike}`, OptionsType: type, StrikePrice: strike }) as own.FoundInstrument;
 
 describe("an option board", () => {
   it("pairs calls and puts of a strike, in rising order", () => {

@@ -1,20 +1,18 @@
 /** The rows of an option board: calls and puts by their strikes, around the future's price. */
 
-import type { Found } from "./market.svelte";
+import type { own } from "webctp-client";
 
 export interface Strike {
   strike: number;
-  call: Found | null;
-  put: Found | null;
+  call: own.FoundInstrument | null;
+  put: own.FoundInstrument | null;
 }
-
-export type Listed = Found & { OptionsType: string; StrikePrice: number };
 
 /** How many strikes a board shows at the most. */
 export const MOST_STRIKES = 21;
 
 /** Pair calls and puts, and keep the strikes that are nearest to a price; all in rising order. */
-export function strikesOf(options: readonly Listed[], price: number): Strike[] {
+export function strikesOf(options: readonly own.FoundInstrument[], price: number): Strike[] {
   const found = new Map<number, Strike>();
   for (const one of options) {
     const row = found.get(one.StrikePrice) ?? { strike: one.StrikePrice, call: null, put: null };

@@ -16,11 +16,7 @@ const WISH: Wish = {
   profit: 3600,
   distance: 0,
 };
-interface Told {
-  InsertConditional: { ConditionalID: string; Legs: Record<string, unknown>[] };
-}
-const legs = (wish: Wish) =>
-  (conditionalOf("c-1", wish, TERMS) as unknown as Told).InsertConditional.Legs;
+const legs = (wish: Wish) => conditionalOf("c-1", wish, TERMS).Legs as Record<string, unknown>[];
 
 describe("a conditional order", () => {
   it("that is one of two has both conditions on one order", () => {

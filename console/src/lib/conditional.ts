@@ -1,30 +1,8 @@
 /** Conditional orders that the gateway keeps: what is shown of them, and their requests. */
 
-import type { Body } from "./line";
-import { type Order, requestOf, type Terms } from "./ticket";
-
-export interface Leg {
-  Kind: string;
-  InstrumentID: string;
-  Direction: string;
-  CombOffsetFlag: string;
-  VolumeTotalOriginal: number;
-  TriggerPrice: number;
-  Distance: number;
-  At: string;
-}
-
-export interface Conditional {
-  ConditionalID: string;
-  Status: string;
-  ErrorID: number;
-  Reason: string;
-  ClientOrderID: string;
-  Until: string;
-  Parent: string;
-  Legs: Leg[];
-  Protect: Leg[];
-}
+import type { own } from "webctp-client";
+import type { Body } from "./gateway";
+import { inputOf, type Order, type Terms } from "./ticket";
 
 export const KINDS = ["stop", "profit", "trailing", "oco"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -41,7 +19,7 @@ export interface Wish {
 }
 
 /** Whether it waits, and can be cancelled. */
-export const isWaiting = (one: Pick<Conditional, "Status">): boolean =>
+export const isWaiting = (one: Pick<own.ConditionalStanding, "Status">): boolean =>
   one.Status === "waiting" || one.Status === "paused";
 
 /** What lacks before it can be sent; null where nothing does. */
@@ -59,7 +37,7 @@ export function conditionalOf(id: string, wish: Wish, terms: Terms): Body {
   const leg = (kind: string, more: Body): Body => ({
     Kind: kind,
     ...more,
-    ...requestOf(wish.order, terms),
+    InputOrder: inputOf(wish.order, terms),
   });
   const stop = leg("stop", { TriggerPrice: wish.stop });
   const profit = leg("profit", { TriggerPrice: wish.profit });
@@ -69,5 +47,5 @@ export function conditionalOf(id: string, wish: Wish, terms: Terms): Body {
     trailing: [leg("trailing", { Distance: wish.distance })],
     oco: [stop, profit],
   };
-  return { InsertConditional: { ConditionalID: id, Legs: legs[wish.kind] } };
+  return { ConditionalID: id, Legs: legs[wish.kind] };
 }

@@ -1,7 +1,7 @@
 /** A request as others type it; none holds a password, for requests of the explorer have none. */
 
 import { messageOf, type Request } from "./catalogue";
-import type { Body } from "./line";
+import type { Body } from "./gateway";
 
 export const WAYS = ["JSON", "Python", "TypeScript", "curl", "HTTP"] as const;
 export type Way = (typeof WAYS)[number];

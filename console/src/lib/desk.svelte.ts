@@ -1,9 +1,10 @@
 /** The desk: the sessions of the page, and the instrument that all its parts show. */
 
+import { WebctpError } from "webctp-client";
+import { instrumentsOf } from "./asks";
 import { BarFeed } from "./bars.svelte";
 import { FrameLog } from "./frames";
 import type { Layout } from "./layout";
-import { Refused } from "./line";
 import { Market, type Quote } from "./market.svelte";
 import { settings } from "./settings.svelte";
 import type { Terms } from "./ticket";
@@ -23,8 +24,9 @@ class Desk {
   #token = "";
 
   constructor() {
-    this.market.frames = this.frames;
-    this.trading.frames = this.frames;
+    for (const session of [this.market, this.trading]) {
+      session.onFrame = ({ way, text, at }) => this.frames.add(way, text, at);
+    }
   }
 
   /** Connect to market data; gives nothing back, for the session's phase tells how it went. */
@@ -73,16 +75,13 @@ class Desk {
     this.terms = null;
     this.termsTrouble = "";
     try {
-      const answers = await this.trading.ask("ReqQryInstrument", {
-        QryInstrument: { InstrumentID: id },
-      });
       // CTP matches by prefix: of several answers the one of this very name.
-      const found = answers.map((one) => one.Instrument as Terms | null);
-      const terms = found.find((one) => one?.InstrumentID === id) ?? null;
+      const found = await instrumentsOf(this.trading, id);
+      const terms = found.find((one) => one.InstrumentID === id) ?? null;
       if (this.selected?.id === id) this.terms = terms;
     } catch (problem) {
-      if (!(problem instanceof Refused)) throw problem;
-      if (this.selected?.id === id) this.termsTrouble = `${problem.message} ${problem.detail}`;
+      if (!(problem instanceof WebctpError)) throw problem;
+      if (this.selected?.id === id) this.termsTrouble = `${problem.text} ${problem.detail}`;
     }
   }
 

@@ -25,11 +25,11 @@ export class FrameLog {
   paused = false;
 
   /** Keep a frame, in the place of the oldest of its kind where there are many. */
-  add(way: "out" | "in", text: string): void {
+  add(way: "out" | "in", text: string, at = Date.now()): void {
     if (this.paused) return;
     const kind = text.startsWith(TICK) ? "ticks" : "others";
     const kept = this.#kept[kind];
-    kept.push({ number: ++this.#count, at: Date.now(), way, text });
+    kept.push({ number: ++this.#count, at, way, text });
     if (kept.length > 2 * MOST) this.#kept[kind] = kept.slice(-MOST);
   }
 

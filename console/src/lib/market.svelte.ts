@@ -1,6 +1,6 @@
 /** Market data: a watch list of quotes, searches. */
 
-import { type Body, type Message, Refused } from "./line";
+import { type Fields, type Message, type own, WebctpError } from "webctp-client";
 import { Session } from "./session.svelte";
 
 /** A tick as the console asks for it; five levels of which unset prices read 0. */
@@ -22,12 +22,10 @@ export interface Tick {
   [level: string]: string | number;
 }
 
-export interface Found {
-  InstrumentID: string;
-  ExchangeID: string;
-  InstrumentName: string;
-  PriceTick: number;
-  VolumeMultiple: number;
+/** A tick's message: `MainContract` is the main contract's name by which it was asked for. */
+interface TickMessage {
+  DepthMarketData: Tick;
+  MainContract?: string;
 }
 
 export const LEVELS = [1, 2, 3, 4, 5] as const;
@@ -42,7 +40,7 @@ const FIELDS = [
 export class Quote {
   id = $state("");
   tick = $state.raw<Tick | null>(null);
-  found = $state.raw<Found | null>(null);
+  found = $state.raw<own.FoundInstrument | null>(null);
   /** 1 where the last price rose with the last change, -1 where it fell; `beat` counts changes. */
   moved = $state(0);
   beat = $state(0);
@@ -74,6 +72,10 @@ export class Market extends Session {
   #newest = new Map<Quote, Tick>();
   #frame = 0;
 
+  constructor() {
+    super("md");
+  }
+
   /** Have these rows, in this order; what was there before keeps its quotes. */
   watch(names: string[]): void {
     const before = new Map(this.quotes.map((quote) => [quote.name, quote]));
@@ -99,30 +101,28 @@ export class Market extends Session {
   }
 
   /** The options on an instrument that the gateway knows, by their strikes. */
-  async options(underlying: string): Promise<Found[]> {
-    const answers = await this.ask("QryInstruments", {
-      QryInstruments: { UnderlyingInstrID: underlying, Count: 1_000 },
-    });
-    return answers.flatMap((one) => (one.Instrument ? [one.Instrument as Found] : []));
+  async options(underlying: string): Promise<own.FoundInstrument[]> {
+    return this.#find({ UnderlyingInstrID: underlying, Count: 1_000 });
   }
 
-  async search(text: string): Promise<Found[]> {
-    const answers = await this.ask("QryInstruments", { QryInstruments: { Text: text, Count: 20 } });
-    return answers.flatMap((one) => (one.Instrument ? [one.Instrument as Found] : []));
+  async search(text: string): Promise<own.FoundInstrument[]> {
+    return this.#find({ Text: text, Count: 20 });
   }
 
-  protected credentials(): [Body, Body] {
-    return [{ ReqUserLogin: {} }, {}];
+  async #find(by: Fields): Promise<own.FoundInstrument[]> {
+    return (await this.ask("QryInstruments", by)) as own.FoundInstrument[];
   }
 
-  protected probe(): [string, Body] {
-    return ["QryInstruments", { QryInstruments: { Text: "rb", Count: 1 } }];
+  protected login(): null {
+    return null;
   }
 
   protected onReady(): void {
     const watched = this.quotes.map((quote) => quote.name);
     this.#subscribe([...new Set([...watched, ...this.followed.keys()])]);
   }
+
+  protected onGap(): void {} // the next tick of each instrument says all
 
   protected onLost(): void {
     this.#newest.clear();
@@ -131,10 +131,10 @@ export class Market extends Session {
   protected onPush(message: Message): void {
     switch (message.MsgType) {
       case "RtnDepthMarketData":
-        this.#tick(message.DepthMarketData as Tick, message.MainContract as string | undefined);
+        this.#tick(message as TickMessage);
         break;
       case "RtnMainContract": {
-        const main = message.MainContract as { Name: string; InstrumentID: string };
+        const { MainContract: main } = message;
         const quote = this.quotes.find((one) => one.name === main.Name);
         if (quote !== undefined && quote.id !== main.InstrumentID) {
           quote.id = main.InstrumentID;
@@ -144,12 +144,12 @@ export class Market extends Session {
         break;
       }
       case "RtnTicksDropped":
-        this.dropped += (message.TicksDropped as { Count: number }).Count;
+        this.dropped += message.TicksDropped.Count;
         break;
     }
   }
 
-  #tick(tick: Tick, main: string | undefined): void {
+  #tick({ DepthMarketData: tick, MainContract: main }: TickMessage): void {
     const name = main ?? tick.InstrumentID;
     const quote = this.quotes.find((one) => one.name === name);
     const followed = this.followed.get(name);
@@ -184,9 +184,9 @@ export class Market extends Session {
     }
   }
 
-  async #quietly(msgType: string, body: Body, words: Body = {}): Promise<void> {
+  async #quietly(name: string, fields: Fields, words: Fields = {}): Promise<void> {
     try {
-      await this.ask(msgType, body, words);
+      await this.ask(name, fields, words);
       this.trouble = "";
     } catch (problem) {
       this.#say(problem);
@@ -194,7 +194,7 @@ export class Market extends Session {
   }
 
   #say(problem: unknown): void {
-    if (!(problem instanceof Refused)) throw problem;
-    if (problem.code !== 0) this.trouble = `${problem.message} ${problem.detail}`.trim();
+    if (!(problem instanceof WebctpError)) throw problem;
+    if (problem.code !== 0) this.trouble = `${problem.text} ${problem.detail}`.trim();
   }
 }

@@ -1,23 +1,26 @@
 /** What is known of an order, and no more than that. */
 
-export interface CtpOrder {
-  FrontID: number;
-  SessionID: number;
-  OrderRef: string;
-  ExchangeID: string;
-  InstrumentID: string;
-  OrderSysID: string;
-  Direction: string;
-  CombOffsetFlag: string;
-  LimitPrice: number;
-  VolumeTotalOriginal: number;
-  VolumeTraded: number;
-  VolumeTotal: number;
-  OrderStatus: string;
-  OrderSubmitStatus: string;
-  StatusMsg: string;
-  InsertTime: string;
-}
+import type { structs } from "webctp-client";
+
+/** What is shown of an order of CTP's; a limit order, as the page sends them, has a price. */
+export type CtpOrder = Pick<
+  structs.Order,
+  | "FrontID"
+  | "SessionID"
+  | "OrderRef"
+  | "ExchangeID"
+  | "InstrumentID"
+  | "OrderSysID"
+  | "Direction"
+  | "CombOffsetFlag"
+  | "VolumeTotalOriginal"
+  | "VolumeTraded"
+  | "VolumeTotal"
+  | "OrderStatus"
+  | "OrderSubmitStatus"
+  | "StatusMsg"
+  | "InsertTime"
+> & { LimitPrice: number };
 
 /**
  * - sending: written to the socket, nothing has come back;

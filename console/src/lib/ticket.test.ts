@@ -3,9 +3,9 @@ import {
   decimals,
   faults,
   isOnTick,
+  inputOf,
   likelyOffset,
   type Order,
-  requestOf,
   step,
   type Terms,
 } from "./ticket";
@@ -90,7 +90,7 @@ describe("the offset that a preview asks for", () => {
 
 describe("a request", () => {
   it("names an offset, or leaves it to the gateway", () => {
-    const body = (one: Order) => requestOf(one, TERMS).InputOrder as Record<string, unknown>;
+    const body = (one: Order) => inputOf(one, TERMS);
     expect(body(order({ offset: "3" })).CombOffsetFlag).toBe("3");
     expect("CombOffsetFlag" in body(order({ offset: "auto" }))).toBe(false);
   });

@@ -1,6 +1,6 @@
 /** What an order is to be, and its request: prices on ticks and within limits, offsets. */
 
-import type { Body } from "./line";
+import { limitBody, type structs } from "webctp-client";
 
 export type Direction = "0" | "1";
 export type Offset = "auto" | "0" | "1" | "3" | "4";
@@ -80,24 +80,15 @@ export function likelyOffset(exchange: string, other: Lots): Exclude<Offset, "au
   return other.older > 0 ? "4" : "3";
 }
 
-/** The body of a ReqOrderInsert or PreviewOrder: a limit order for the day. */
-export function requestOf(order: Order, terms: Terms): Body {
-  const offset = order.offset === "auto" ? {} : { CombOffsetFlag: order.offset };
-  return {
-    InputOrder: {
-      InstrumentID: terms.InstrumentID,
-      ExchangeID: terms.ExchangeID,
-      Direction: order.direction,
-      ...offset,
-      CombHedgeFlag: "1",
-      OrderPriceType: "2",
-      LimitPrice: order.price,
-      VolumeTotalOriginal: order.volume,
-      TimeCondition: "3",
-      VolumeCondition: "1",
-      MinVolume: 1,
-      ContingentCondition: "1",
-      ForceCloseReason: "0",
-    },
-  };
+/** The body of a ReqOrderInsert or PreviewOrder; the gateway chooses an offset that is left out. */
+export function inputOf(order: Order, terms: Terms): structs.Given<structs.InputOrder> {
+  const { CombOffsetFlag: offset, ...body } = limitBody({
+    instrument: terms.InstrumentID,
+    exchange: terms.ExchangeID,
+    direction: order.direction,
+    offset: order.offset,
+    price: order.price,
+    volume: order.volume,
+  });
+  return order.offset === "auto" ? body : { ...body, CombOffsetFlag: offset };
 }

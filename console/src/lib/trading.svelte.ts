@@ -1,9 +1,19 @@
 /** An account: its orders and trades as pushes tell them, its portfolio, requests of orders. */
 
-import type { TradingState } from "./asks";
-import { type Conditional, conditionalOf, type Wish } from "./conditional";
+import {
+  errorOf,
+  type Login,
+  type Message,
+  type own,
+  positionKey,
+  type structs,
+  TimedOut,
+  tradeKey,
+  WebctpError,
+} from "webctp-client";
+import { conditionalOf, type Wish } from "./conditional";
 import { grown, type Point } from "./curve";
-import { type Body, type Message, Refused, said } from "./line";
+import { type Body, said } from "./gateway";
 import {
   type CtpOrder,
   keyOf,
@@ -13,60 +23,9 @@ import {
   WORKING,
 } from "./orders";
 import { Session } from "./session.svelte";
-import { settings, tell as t } from "./settings.svelte";
+import { settings, t as say, tell as t } from "./settings.svelte";
 import { play, type Sound } from "./sounds";
-import { type Direction, type Offset, type Order, requestOf, type Terms } from "./ticket";
-
-export interface Trade {
-  TradeID: string;
-  ExchangeID: string;
-  InstrumentID: string;
-  Direction: string;
-  OffsetFlag: string;
-  Price: number;
-  Volume: number;
-  TradeTime: string;
-}
-
-export interface Position {
-  InstrumentID: string;
-  ExchangeID: string;
-  PosiDirection: string;
-  HedgeFlag: string;
-  Position: number;
-  TodayPosition: number;
-  YdPosition: number;
-  Available: number;
-  TodayFrozen: number;
-  YdFrozen: number;
-  OpenPrice: number;
-  LastPrice: number;
-  PositionProfitByDate: number;
-  PositionProfitByTrade: number;
-  UseMargin: number;
-}
-
-export interface Account {
-  Balance: number;
-  Available: number;
-  CurrMargin: number;
-  FrozenMargin: number;
-  PositionProfit: number;
-  CloseProfit: number;
-  Commission: number;
-  RiskDegree: number | null;
-}
-
-export interface Preview {
-  Margin: number;
-  Commission: number;
-  Available: number;
-  AvailableAfter: number;
-  PositionAfter: number;
-  RiskDegreeAfter: number | null;
-  Objections: { ErrorID: number; Detail: string }[];
-  Caveats: string[];
-}
+import { type Direction, inputOf, type Offset, type Order, type Terms } from "./ticket";
 
 /** An order as a row: what CTP says of it, or what is known where CTP has said nothing. */
 export interface Row {
@@ -87,10 +46,10 @@ const MOST_ROWS = 2_000;
 
 export class Trading extends Session {
   rows = $state.raw<Row[]>([]);
-  trades = $state.raw<Trade[]>([]);
-  positions = $state.raw<Position[]>([]);
-  account = $state.raw<Account | null>(null);
-  caveats = $state.raw<string[]>([]);
+  trades = $state.raw<structs.Trade[]>([]);
+  positions = $state.raw<own.PortfolioPosition[]>([]);
+  account = $state.raw<own.PortfolioAccount | null>(null);
+  caveats = $state.raw<readonly string[]>([]);
   /** The balance since this page logged in. */
   curve = $state.raw<readonly Point[]>([]);
   /** Why there is no portfolio, where there is none. */
@@ -99,10 +58,9 @@ export class Trading extends Session {
   /** Counts what the gateway has told of the kill switch: panels read it anew. */
   restrictions = $state(0);
   broker = "";
-  conditionals = $state.raw<Conditional[]>([]);
+  conditionals = $state.raw<own.ConditionalStanding[]>([]);
   #user = "";
   #password = "";
-  #resume: { Seq: number | null; ResumeToken: string } | null = null;
   #byKey = new Map<string, Row>();
   #tradeKeys = new Set<string>();
   /** Orders that CTP has, whose RtnOrder is still to come: by its key that of the row for now. */
@@ -115,6 +73,10 @@ export class Trading extends Session {
   /** The loss that a sound has told of: attempts that fail are no news. */
   #sounded: number | null = null;
   #run = Math.floor(Math.random() * 2 ** 40).toString(36);
+
+  constructor() {
+    super("td");
+  }
 
   /** Take credentials: kept in this page's memory only, for reconnections. */
   use(user: string, password: string): void {
@@ -139,9 +101,8 @@ export class Trading extends Session {
   }
 
   /** Ask what an order would come to; nothing is sent. */
-  async preview(order: Order, terms: Terms): Promise<Preview> {
-    const answers = await this.ask("PreviewOrder", requestOf(order, terms));
-    return answers.at(-1)?.OrderPreview as Preview;
+  async preview(order: Order, terms: Terms): Promise<own.OrderPreview> {
+    return (await this.ask("PreviewOrder", inputOf(order, terms))).at(-1) as own.OrderPreview;
   }
 
   /** Send an order, under a ClientOrderID: the gateway sends no such order twice. */
@@ -166,32 +127,33 @@ export class Trading extends Session {
     const words: Body = { ClientOrderID: client };
     if (order.offset === "auto") words.Offset = "auto";
     this.#put(`client ${client}`, placeholder(order, terms), "sending", "", client);
-    const sent = this.line?.tell(
-      "ReqOrderInsert",
-      requestOf(order, terms),
-      words,
-      (problem) => this.#unsent(client, problem),
-      (answers) => this.#split(client, answers.at(-1)?.OffsetSplit as Split | undefined),
+    if (!this.isOpen) {
+      this.#unsent(client, errorOf(-1, say("notSent")));
+      return;
+    }
+    this.ask("ReqOrderInsert", inputOf(order, terms), words).then(
+      (rows) => this.#split(rows.at(-1) as own.OffsetSplit | undefined),
+      (problem) => {
+        // The gateway answers none that it has taken: pushes tell what becomes of it.
+        if (!(problem instanceof TimedOut)) this.#unsent(client, problem);
+      },
     );
-    if (!sent) this.#unsent(client, new Refused(-1, "not connected: it was not sent", ""));
   }
 
   /** Ask for the end of an order; a push says whether it has ended. */
   cancel(row: Row, onRefused = () => {}): void {
     const { FrontID, SessionID, OrderRef, ExchangeID, InstrumentID } = row.order;
-    const body = {
-      InputOrderAction: {
-        ...{ FrontID, SessionID, OrderRef, ExchangeID, InstrumentID },
-        ActionFlag: "0",
-      },
-    };
-    const sent = this.line?.tell("ReqOrderAction", body, {}, (problem) => {
+    const action = { FrontID, SessionID, OrderRef, ExchangeID, InstrumentID, ActionFlag: "0" };
+    if (!this.isOpen) {
+      this.note(say("notSent"));
+      onRefused();
+      return;
+    }
+    this.ask("ReqOrderAction", action).catch((problem) => {
+      if (problem instanceof TimedOut) return; // one that is taken has no answer
       this.#tell(problem);
       onRefused();
     });
-    if (sent) return;
-    this.note("not connected: the cancellation was not sent");
-    onRefused();
   }
 
   /** Have the gateway keep a conditional order; gives what was wrong, or nothing. */
@@ -202,35 +164,34 @@ export class Trading extends Session {
 
   /** Cancel a conditional order that waits; gives what was wrong, or nothing. */
   async cancelConditional(id: string): Promise<string> {
-    return this.#conditionally("CancelConditional", { CancelConditional: { ConditionalID: id } });
+    return this.#conditionally("CancelConditional", { ConditionalID: id });
   }
 
   async #conditionally(name: string, body: Body): Promise<string> {
     try {
-      this.#conditional((await this.ask(name, body)).at(-1)?.Conditional as Conditional);
+      this.#conditional((await this.ask(name, body)).at(-1) as own.ConditionalStanding);
       return "";
     } catch (problem) {
-      if (!(problem instanceof Refused)) throw problem;
+      if (!(problem instanceof WebctpError)) throw problem;
       return said(problem);
     }
   }
 
   async #readConditionals(): Promise<void> {
     try {
-      const answers = await this.ask("QryConditional", { QryConditional: {} });
-      for (const one of answers) this.#conditional(one.Conditional as Conditional | null);
+      const found = await this.ask("QryConditional");
+      for (const one of found) this.#conditional(one as own.ConditionalStanding);
     } catch (problem) {
-      if (!(problem instanceof Refused)) throw problem;
+      if (!(problem instanceof WebctpError)) throw problem;
       if (problem.code !== 0) this.#tell(problem);
     }
   }
 
-  #restricted({ Target, Level, Reason }: TradingState): void {
+  #restricted({ Target, Level, Reason }: own.TradingState): void {
     this.note(t("restrictions", `${Target} ${Level} ${Reason}`.trim()));
   }
 
-  #conditional(told: Conditional | null): void {
-    if (!told) return;
+  #conditional(told: own.ConditionalStanding): void {
     const others = this.conditionals.filter((one) => one.ConditionalID !== told.ConditionalID);
     this.conditionals = [told, ...others].slice(0, MOST_ROWS);
   }
@@ -271,24 +232,18 @@ export class Trading extends Session {
     this.notes = [{ at: Date.now(), text }, ...this.notes].slice(0, MOST_NOTES);
   }
 
-  protected credentials(): [Body, Body] {
-    const words: Body = this.#resume === null ? {} : { Resume: this.#resume };
-    return [{ ReqUserLogin: { UserID: this.#user, Password: this.#password } }, words];
+  protected login(): Login {
+    return { body: { UserID: this.#user, Password: this.#password }, words: {} };
   }
 
-  protected probe(): [string, Body] {
-    return ["QryTradingState", {}];
-  }
-
-  protected onReady(answer: Message): void {
-    const session = answer.Session as { ResumeToken: string; Seq: number } | undefined;
-    if (session !== undefined)
-      this.#resume = { Seq: session.Seq, ResumeToken: session.ResumeToken };
-    this.broker = (answer.RspUserLogin as { BrokerID?: string } | null)?.BrokerID ?? "";
-    const resumed = answer.Resume as { Gap: boolean } | undefined;
-    if (resumed?.Gap) this.note("pushes were missed: the day so far was told anew");
+  protected onReady(login: structs.RspUserLogin | null): void {
+    this.broker = login?.BrokerID ?? "";
     void this.#subscribe();
     void this.#readConditionals();
+  }
+
+  protected onGap(): void {
+    this.note(say("gap"));
   }
 
   protected onLost(): void {
@@ -306,51 +261,54 @@ export class Trading extends Session {
   }
 
   protected onPush(message: Message): void {
-    if (typeof message.Seq === "number" && this.#resume !== null) this.#resume.Seq = message.Seq;
     switch (message.MsgType) {
       case "RtnOrder":
-        this.#order(message.Order as CtpOrder);
+        if (message.Order !== null) this.#order(message.Order as CtpOrder);
         break;
       case "RtnTrade":
-        this.#trade(message.Trade as Trade, message.Replay === true);
+        if (message.Trade !== null) this.#trade(message.Trade, message.Replay === true);
         break;
       case "RtnClientOrder":
-        this.#clientOrder(message.ClientOrder as Record<string, string | number>);
+        this.#clientOrder(message.ClientOrder);
+        break;
+      case "RspOffsetSplit":
+        this.#split(message.OffsetSplit);
         break;
       case "RtnTradingState":
         this.restrictions += 1;
-        this.#restricted(message.TradingState as TradingState);
+        this.#restricted(message.TradingState);
         break;
       case "RtnConditional":
-        this.#conditional(message.Conditional as Conditional);
+        this.#conditional(message.Conditional);
         break;
       case "RtnPortfolio":
-        this.#portfolio(message.Portfolio as PortfolioState | null);
+        this.#portfolio(message.Portfolio);
+        break;
+      case "ErrRtnOrderAction":
+        if (message.OrderAction !== null) this.#unmoved(keyOf(message.OrderAction));
+        this.#refused(message);
         break;
       case "RspOrderInsert":
       case "RspOrderAction":
-      case "ErrRtnOrderAction":
-      case "RspError": {
-        const info = message.RspInfo as { ErrorID: number; ErrorMsg: string } | null;
-        if (message.MsgType === "ErrRtnOrderAction" && message.OrderAction) {
-          this.#unmoved(keyOf(message.OrderAction as CtpOrder));
-        }
-        if (info?.ErrorID) {
-          this.#tell(new Refused(info.ErrorID, info.ErrorMsg, String(message.Detail ?? "")));
-        }
-        break;
-      }
+      case "RspError":
+        this.#refused(message);
     }
+  }
+
+  /** Tell of a refusal that no request of this page waits for. */
+  #refused(message: { MsgType: string; RspInfo: own.RspInfo | null; Detail?: string }): void {
+    const { RspInfo: info, Detail: detail = "" } = message;
+    if (info?.ErrorID) this.#tell(errorOf(info.ErrorID, info.ErrorMsg, detail, message.MsgType));
   }
 
   async #subscribe(): Promise<void> {
     try {
-      const answers = await this.ask("SubscribePortfolio");
+      const told = (await this.ask("SubscribePortfolio")).at(-1);
       this.portfolioTrouble = "";
-      this.#portfolio(answers.at(-1)?.Portfolio as PortfolioState);
+      this.#portfolio(told as own.PortfolioState | undefined);
     } catch (problem) {
-      if (!(problem instanceof Refused)) throw problem;
-      if (problem.code !== 0) this.portfolioTrouble = `${problem.message} ${problem.detail}`.trim();
+      if (!(problem instanceof WebctpError)) throw problem;
+      if (problem.code !== 0) this.portfolioTrouble = `${problem.text} ${problem.detail}`.trim();
     }
   }
 
@@ -368,9 +326,9 @@ export class Trading extends Session {
   }
 
   /** Take the orders that one with the offset `auto` became in its place. */
-  #split(client: string, split: Split | undefined): void {
-    const row = this.#byKey.get(`client ${client}`);
-    if (row === undefined || split === undefined) return;
+  #split(split: own.OffsetSplit | undefined): void {
+    const row = this.#byKey.get(`client ${split?.ClientOrderID}`);
+    if (row === undefined || split?.Orders === undefined) return;
     this.#drop(row.key);
     for (const part of split.Orders) {
       const { CombOffsetFlag, VolumeTotalOriginal } = part;
@@ -384,22 +342,22 @@ export class Trading extends Session {
     if (settings.sounds) play(sound);
   }
 
-  #trade(trade: Trade, isOld: boolean): void {
-    const key = `${trade.ExchangeID} ${trade.TradeID} ${trade.Direction}`;
+  #trade(trade: structs.Trade, isOld: boolean): void {
+    const key = tradeKey(trade);
     if (this.#tradeKeys.has(key)) return;
     this.#tradeKeys.add(key);
     this.trades = [trade, ...this.trades].slice(0, MOST_ROWS);
     if (!isOld) this.#sound("trade");
   }
 
-  #clientOrder(told: Record<string, string | number>): void {
-    const client = String(told.ClientOrderID);
+  #clientOrder(told: own.ClientOrderState): void {
+    const client = told.ClientOrderID;
     const row = this.#byKey.get(`client ${client}`);
     if (row === undefined) return;
-    const standing = standingOfClient(String(told.Status));
+    const standing = standingOfClient(told.Status);
     if (standing === null) {
       // CTP has told of it: its RtnOrder is a row of its own by now.
-      const key = keyOf(told as unknown as CtpOrder);
+      const key = keyOf(told);
       if (this.#byKey.has(key)) this.#drop(row.key);
       else {
         this.#awaited.set(key, row.key);
@@ -411,29 +369,28 @@ export class Trading extends Session {
     }
   }
 
-  #unsent(client: string, problem: Refused): void {
+  #unsent(client: string, problem: WebctpError): void {
     const row = this.#byKey.get(`client ${client}`);
     if (row === undefined || row.standing === "refused") return;
     if (problem.code === 0) {
-      this.#put(row.key, row.order, "unknown", problem.message, client);
+      this.#put(row.key, row.order, "unknown", say("noWord"), client);
     } else {
-      const note = `${problem.message} (${problem.code}) ${problem.detail}`.trim();
-      this.#put(row.key, row.order, "refused", note, client);
+      this.#put(row.key, row.order, "refused", said(problem), client);
       this.#sound("refused");
     }
   }
 
-  #tell(problem: Refused): void {
-    this.note(`${problem.message} (${problem.code}) ${problem.detail}`.trim());
+  #tell(problem: WebctpError): void {
+    this.note(said(problem));
   }
 
-  #portfolio(state: PortfolioState | null | undefined): void {
+  #portfolio(state: own.PortfolioState | null | undefined): void {
     if (!state) return;
     const kept = state.IsSnapshot ? [] : this.positions;
-    const changed = new Map(state.Positions.map((one) => [placeOf(one), one]));
-    const left = kept.filter((one) => !changed.has(placeOf(one)));
+    const changed = new Map(state.Positions.map((one) => [positionKey(one), one]));
+    const left = kept.filter((one) => !changed.has(positionKey(one)));
     this.positions = [...left, ...changed.values()].sort((a, b) =>
-      placeOf(a) < placeOf(b) ? -1 : 1,
+      positionKey(a) < positionKey(b) ? -1 : 1,
     );
     this.account = state.Account;
     this.curve = grown(this.curve, Date.now(), state.Account.Balance);
@@ -479,7 +436,6 @@ export class Trading extends Session {
     this.#awaited.clear();
     this.#given.clear();
     this.#moves.clear();
-    this.#resume = null;
     this.rows = [];
     this.trades = [];
     this.positions = [];
@@ -489,20 +445,6 @@ export class Trading extends Session {
     this.curve = [];
   }
 }
-
-interface Split {
-  Orders: { ClientOrderID: string; CombOffsetFlag: string; VolumeTotalOriginal: number }[];
-}
-
-interface PortfolioState {
-  IsSnapshot: boolean;
-  Caveats: string[];
-  Account: Account;
-  Positions: Position[];
-}
-
-const placeOf = (one: Position): string =>
-  `${one.InstrumentID} ${one.PosiDirection} ${one.HedgeFlag}`;
 
 function placeholder(order: Order, terms: Terms): CtpOrder {
   return {

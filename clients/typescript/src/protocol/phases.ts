@@ -30,15 +30,28 @@ export const LINKS: Table<LinkState, LinkEvent> = {
 };
 
 const FIRST_DELAY = 250;
-const LONGEST_DELAY = 30_000;
+/** Milliseconds between two attempts, at most, where a program does not say otherwise. */
+export const LONGEST_DELAY = 30_000;
+
+/**
+ * Closes after which no other attempt is made: a breach of rules, which the next would repeat; a
+ * token that is valid no longer (4401); an administrator who has ended the connection (4410).
+ */
+const FINAL: readonly number[] = [1002, 1003, 1007, 4401, 4410];
+
+/** Return whether a close with this code is for good. */
+export function isFinalClose(code: number): boolean {
+  return FINAL.includes(code);
+}
 
 /**
  * Return the milliseconds to wait before the next attempt.
  *
  * @param failures attempts since the last that succeeded.
  * @param chance from 0 to 1: many clients of one gateway must not come back in one moment.
+ * @param most the longest of them.
  */
-export function delay(failures: number, chance: number): number {
-  const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures, 16));
+export function delay(failures: number, chance: number, most = LONGEST_DELAY): number {
+  const longest = Math.min(most, FIRST_DELAY * 2 ** Math.min(failures, 16));
   return longest * (0.5 + 0.5 * chance);
 }
