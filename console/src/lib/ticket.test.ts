@@ -5,7 +5,10 @@ import {
   isOnTick,
   inputOf,
   likelyOffset,
+  type Offset,
   type Order,
+  offered,
+  offsetWord,
   step,
   type Terms,
 } from "./ticket";
@@ -85,6 +88,24 @@ describe("the offset that a preview asks for", () => {
     expect(likelyOffset("SHFE", { today: 1, older: 0 })).toBe("3");
     expect(likelyOffset("INE", { today: 1, older: 1 })).toBe("4");
     expect(likelyOffset("DCE", { today: 1, older: 0 })).toBe("1");
+  });
+});
+
+describe("an offset", () => {
+  it("has one word everywhere; today's and older lots are apart where the exchange has them so", () => {
+    const all: Offset[] = ["auto", "0", "1", "3", "4"];
+    expect(offered(all, "SHFE").map(([one]) => one)).toEqual(all);
+    expect(offered(all, "DCE")).toEqual([
+      ["auto", "auto"],
+      ["0", "opens"],
+      ["1", "closes"],
+    ]);
+    expect(["3", "4", "", "9"].map(offsetWord)).toEqual([
+      "closesToday",
+      "closesOlder",
+      "auto",
+      "auto",
+    ]);
   });
 });
 

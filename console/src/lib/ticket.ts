@@ -1,6 +1,7 @@
 /** What an order is to be, and its request: prices on ticks and within limits, offsets. */
 
 import { limitBody, type structs } from "webctp-client";
+import type { Word } from "./words";
 
 export type Direction = "0" | "1";
 export type Offset = "auto" | "0" | "1" | "3" | "4";
@@ -37,6 +38,24 @@ export type Fault = "price" | "tick" | "upper" | "lower" | "volume" | "most" | "
 const APART = new Set(["SHFE", "INE"]);
 
 export const isApart = (exchange: string): boolean => APART.has(exchange);
+
+/** What each offset is called. */
+const OFFSETS: Readonly<Record<Offset, Word>> = {
+  auto: "auto",
+  0: "opens",
+  1: "closes",
+  3: "closesToday",
+  4: "closesOlder",
+};
+
+/** The word of an offset as the page or CTP has it; where none is told the gateway chooses. */
+export const offsetWord = (offset: string): Word => OFFSETS[offset as Offset] ?? "auto";
+
+/** Those of some offsets that an exchange knows, each with its word. */
+export function offered(offsets: readonly Offset[], exchange: string): [Offset, Word][] {
+  const known = offsets.filter((one) => isApart(exchange) || (one !== "3" && one !== "4"));
+  return known.map((one) => [one, offsetWord(one)]);
+}
 
 /** How many decimals prices of a tick have: 0.2 has one, 1 none. */
 export function decimals(tick: number): number {
