@@ -577,6 +577,66 @@ const ROWS = {
     }
     return page;
   },
+  "C-05": async () => {
+    // Times are China's of the real day: whether one can be waited for depends on when this runs.
+    const asked = [];
+    const page = await loggedIn("C-05", (one) =>
+      one.routeWebSocket(/\/td\//, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => socket.send(message));
+        socket.onMessage((message) => {
+          const { MsgType, RequestID, InsertConditional } = JSON.parse(String(message));
+          if (MsgType !== "InsertConditional") {
+            server.send(message);
+            return;
+          }
+          asked.push(InsertConditional);
+          const { ConditionalID, Legs } = InsertConditional;
+          const [{ Kind, At, InputOrder }] = Legs;
+          const leg = { ...InputOrder, Kind, At: `2026-11-27 ${At}`, TriggerPrice: 0, Distance: 0 };
+          const state = { ConditionalID, Status: "waiting", Reason: "", Legs: [leg], Protect: [] };
+          const told = { MsgType: "RspInsertConditional", RspInfo: null, Conditional: state };
+          socket.send(JSON.stringify({ ...told, IsLast: true, RequestID }));
+        });
+      }),
+    );
+    await page.getByTestId("panel-conditionals").click();
+    const panel = page.getByTestId("conditionals");
+    await panel.getByTestId("kind").selectOption("time");
+    await panel.getByTestId("then-price").fill("3000");
+    hold(await panel.getByTestId("send-conditional").isDisabled(), "it has no time, and can be sent");
+    await panel.getByTestId("at").fill("21:30:05");
+    await panel.getByTestId("send-conditional").click();
+    await panel.locator("[data-testid=conditional][data-status=waiting]").waitFor();
+    const [leg] = asked[0].Legs;
+    hold(leg.Kind === "time" && leg.At === "21:30:05", `it asked for ${JSON.stringify(leg)}`);
+    const row = await panel.getByTestId("conditional").textContent();
+    hold(row.includes("at a time 2026-11-27 21:30:05"), `it shows ${row}`);
+    await axe(page);
+    return page;
+  },
+  "C-06": async () => {
+    const page = await loggedIn("C-06");
+    await page.getByTestId("panel-conditionals").click();
+    const ask = Number(await page.getByTestId("Ask5").textContent());
+    const panel = page.getByTestId("conditionals");
+    await panel.getByTestId("kind").selectOption("bracket");
+    await panel.getByLabel("Side").selectOption("0");
+    await panel.getByTestId("stop").fill(String(ask - 100));
+    await panel.getByTestId("guard").fill(String(ask - 110));
+    await panel.getByTestId("profit").fill(String(ask + 100));
+    await panel.getByTestId("then-price").fill(String(ask + 10));
+    await panel.getByTestId("send-conditional").click();
+    await page.getByTestId("trade").first().waitFor();
+    const guard = panel.locator("[data-testid=conditional][data-status=waiting]");
+    await guard.waitFor();
+    const told = await guard.textContent();
+    hold(told.includes(`stop ${ask - 100}`) && told.includes(`profit ${ask + 100}`), told);
+    await guard.getByRole("button").click();
+    await guard.waitFor({ state: "detached" });
+    await axe(page);
+    return page;
+  },
   "C-03": async () => {
     const page = await open();
     await fits(page, () => Number(document.querySelector("[data-testid=chart]").dataset.bars) > 0);

@@ -127,6 +127,13 @@ const WORDS = {
   "kind-oco": ["止损与止盈二选一", "stop or profit (OCO)"],
   "kind-time": ["定时", "at a time"],
   "kind-now": ["立即", "at once"],
+  "kind-bracket": ["开仓并保护", "open and protect (bracket)"],
+  atTime: ["时刻（北京时间）", "At (China's time)"],
+  guardPrice: ["止损后报单价格", "After the stop at the price"],
+  bracketHelp: [
+    "开仓报单立即发出；每成交若干手，即以止损、止盈或二者择一保护这些手数，止盈以其触发价报单",
+    "The opening order is sent at once; the lots of each trade are protected by a stop, a profit, or one of both; a profit closes at its trigger",
+  ],
   stopPrice: ["止损触发价", "Stop trigger"],
   profitPrice: ["止盈触发价", "Profit trigger"],
   distance: ["跟踪距离", "Distance"],
