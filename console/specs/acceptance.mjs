@@ -483,6 +483,35 @@ const ROWS = {
     hold(told.includes("cancel first") && told.includes(`→ ${lower}`), `it said ${told}`);
     return page;
   },
+  "L-05": async () => {
+    const page = await loggedIn("L-05");
+    await rest(page, (bid) => bid - 12);
+    await stands(page, "working");
+    const chart = page.getByTestId("chart");
+    await fits(page, () => document.querySelector("[data-testid=chart]").dataset.marks === "1 0 0");
+    const { x, y, width } = await chart.boundingBox();
+    // The scale follows the market: the pointer is brought to where the order is drawn by then.
+    const end = Date.now() + PATIENCE;
+    let at = Number.NaN;
+    while ((await chart.getAttribute("data-near")) === null) {
+      hold(Date.now() < end, `no order is near at ${await chart.getAttribute("data-own")}`);
+      at = y + Number.parseFloat(await chart.getAttribute("data-own"));
+      await page.mouse.move(x + width / 3 + Math.random(), at || y);
+    }
+    const before = Number(await chart.getAttribute("data-near"));
+    await page.mouse.down();
+    await page.mouse.move(x + width / 3, at + 30);
+    await page.mouse.move(x + width / 3, at + 60);
+    await page.mouse.up();
+    await stands(page, "working", "cancelled");
+    const moved = Number(
+      await page.locator("[data-standing=working] td:nth-child(4)").textContent(),
+    );
+    hold(moved < before, `it is at ${moved}, and was at ${before}`);
+    const told = await page.locator(".notes").textContent();
+    hold(told.includes("cancel first") && told.includes(`${before} → ${moved}`), `it said ${told}`);
+    return page;
+  },
   "L-03": async () => {
     // The last price jumps by more than the ladder shows.
     let jump = 0;
