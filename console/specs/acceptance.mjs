@@ -685,6 +685,38 @@ const ROWS = {
     await page.getByTestId("indicator-BOLL").click();
     return page;
   },
+  "C-07": async () => {
+    const page = await open();
+    await page.getByTestId("second-chart").click();
+    const moves = (testid) =>
+      fits(
+        page,
+        (name) => {
+          const { bars, changes } = document.querySelector(`[data-testid=${name}]`)?.dataset ?? {};
+          return Number(bars) > 0 && Number(changes) > 3;
+        },
+        testid,
+      );
+    await moves("chart-2");
+    const shown = (testid) => page.getByTestId(testid).getAttribute("data-id");
+    hold((await shown("chart")) === (await shown("chart-2")), "it shows another than is selected");
+    await page.getByTestId("chart-instrument").selectOption("@IF");
+    await fits(page, () =>
+      document.querySelector("[data-testid=chart-2]").dataset.id.startsWith("IF"),
+    );
+    await moves("chart-2");
+    await moves("chart");
+    hold((await shown("chart")).startsWith("rb"), `the first shows ${await shown("chart")}`);
+    const charts = page.locator(".charts > section");
+    const [first, second] = [await charts.nth(0).boundingBox(), await charts.nth(1).boundingBox()];
+    hold(first.y === second.y && first.x + first.width <= second.x, "they are not side by side");
+    await page.reload();
+    await moves("chart-2");
+    await axe(page);
+    await page.getByTestId("second-chart").click();
+    await page.getByTestId("chart-2").waitFor({ state: "detached" });
+    return page;
+  },
   "C-04": async () => {
     const page = await loggedIn("C-04", (one) =>
       one.addInitScript(() => {

@@ -13,6 +13,8 @@ import { Trading } from "./trading.svelte";
 class Desk {
   market = new Market();
   bars = new BarFeed();
+  /** The bars of the second chart, where that is shown. */
+  moreBars = new BarFeed();
   trading = new Trading();
   selected = $state.raw<Quote | null>(null);
   /** What the trading front says of the instrument that is selected. */
@@ -35,6 +37,7 @@ class Desk {
     this.market.watch(settings.watch);
     this.market.connect(address("md"), token);
     this.bars.connect(address("md"), token);
+    if (settings.second) this.moreBars.connect(address("md"), token);
     this.select(this.market.quotes[0] ?? null);
   }
 
@@ -43,6 +46,23 @@ class Desk {
     settings.change({ user });
     this.trading.use(user, password);
     this.trading.connect(address("td"), token);
+  }
+
+  /** Leave all connections. */
+  close(): void {
+    for (const session of [this.market, this.bars, this.moreBars, this.trading]) session.close();
+  }
+
+  /** Have a second chart beside the first, or not. */
+  showSecond(isShown: boolean): void {
+    settings.change({ second: isShown });
+    this.#followSecond();
+  }
+
+  /** The second chart's connection is there as long as the chart is shown. */
+  #followSecond(): void {
+    if (!settings.second) this.moreBars.close();
+    else if (this.moreBars.phase === "off") this.moreBars.connect(address("md"), this.#token);
   }
 
   select(quote: Quote | null): void {
@@ -64,6 +84,7 @@ class Desk {
   /** Take a layout that was exported elsewhere. */
   arrange(layout: Partial<Layout>): void {
     settings.change(layout);
+    this.#followSecond();
     if (layout.watch !== undefined) this.market.watch(layout.watch);
     if (this.selected === null || !this.market.quotes.includes(this.selected)) {
       this.select(this.market.quotes[0] ?? null);

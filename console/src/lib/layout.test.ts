@@ -7,6 +7,7 @@ const LAYOUT: Layout = {
   colours: "red-up",
   watch: ["@rb", "m2701-C-3000", "SP a2701&a2705"],
   ladder: true,
+  second: true,
   sounds: false,
   panels: ["options"],
   indicators: ["MA"],

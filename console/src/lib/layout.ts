@@ -6,6 +6,8 @@ export interface Layout {
   colours: "red-up" | "green-up";
   watch: string[];
   ladder: boolean;
+  /** Whether there is a second chart. */
+  second: boolean;
   sounds: boolean;
   panels: string[];
   indicators: string[];
@@ -27,6 +29,7 @@ const CHECKS: Record<keyof Layout, (value: unknown) => boolean> = {
   colours: oneOf("red-up", "green-up"),
   watch: areNames,
   ladder: isFlag,
+  second: isFlag,
   sounds: isFlag,
   panels: areNames,
   indicators: areNames,

@@ -22,6 +22,7 @@ function usual(): Kept {
     watch: WATCH,
     user: "demo",
     ladder: false,
+    second: false,
     sounds: false,
     panels: [],
     indicators: [],
@@ -69,6 +70,9 @@ class Settings {
   }
   get indicators(): string[] {
     return this.#kept.indicators;
+  }
+  get second(): boolean {
+    return this.#kept.second;
   }
   get ladder(): boolean {
     return this.#kept.ladder;

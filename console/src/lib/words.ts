@@ -163,6 +163,8 @@ const WORDS = {
   low: ["最低", "Low"],
   open: ["开盘", "Open"],
   chart: ["K 线", "Chart"],
+  secondChart: ["第二张图", "Second chart"],
+  selectedOne: ["所选合约", "the selected one"],
   period: ["周期", "Period"],
   noPast: ["无历史", "no past bars"],
   ticket: ["下单", "Order ticket"],
