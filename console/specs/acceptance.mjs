@@ -338,6 +338,27 @@ const ROWS = {
     forgive(page);
     return page;
   },
+  "D-18": async () => {
+    const [elsewhere, token] = (await ask("guard")).split(" ");
+    const page = await loggedIn("D-18-a");
+    await page.getByTestId("add-account").click();
+    await page.getByTestId("gateway").fill("ftp://nowhere");
+    await page.locator("input[type=password][autocomplete=off]").fill(token);
+    await login(page, "D-18-b");
+    await page.locator(".right [role=alert]").waitFor();
+    await page.getByTestId("gateway").fill(elsewhere);
+    await login(page, "D-18-b");
+    await ready(page);
+    await rest(page);
+    await stands(page, "working");
+    const row = page.getByTestId("account-row").filter({ hasText: "D-18-a" });
+    hold((await row.getAttribute("data-phase")) === "ready", "the first was left");
+    hold((await row.locator("td").last().textContent()) === "0", "it tells the other's order");
+    await page.getByTestId("order").getByRole("button").click();
+    await stands(page, "cancelled");
+    forgive(page);
+    return page;
+  },
   "D-13": async () => {
     const page = await guardedPage("D-13");
     await rest(page);
@@ -432,6 +453,30 @@ const ROWS = {
     await page.getByTestId("repeat").click();
     await stands(page, "working");
     forgive(page);
+    return page;
+  },
+  "D-17": async () => {
+    const page = await loggedIn("D-17-a");
+    await rest(page);
+    await stands(page, "working");
+    await page.getByTestId("add-account").click();
+    hold((await standings(page)).length === 0, "it shows orders of the account before");
+    await login(page, "D-17-b");
+    await ready(page);
+    hold((await standings(page)).length === 0, "it shows orders of another account");
+    const row = (user) => page.getByTestId("account-row").filter({ hasText: user });
+    hold((await row("D-17-a").getAttribute("data-phase")) === "ready", "the first was left");
+    hold((await row("D-17-a").locator("td").last().textContent()) === "1", "its order is not told");
+    hold((await row("D-17-b").locator("td").last().textContent()) === "0", "an order is told");
+    await axe(page);
+    await row("D-17-a").getByRole("button").click();
+    await stands(page, "working");
+    await page.getByTestId("order").getByRole("button").click();
+    await stands(page, "cancelled");
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByTestId("account-row").first().waitFor({ state: "detached" });
+    await ready(page);
+    hold((await standings(page)).length === 0, "it shows orders of the account that was left");
     return page;
   },
   "D-12": async () => {
@@ -913,7 +958,7 @@ const ROWS = {
 };
 
 /** Rows that break the gateway: they come last, one after another. */
-const ALONE = new Set(["D-10", "D-11", "P-03", "D-13", "D-14", "D-15"]);
+const ALONE = new Set(["D-10", "D-11", "P-03", "D-18", "D-13", "D-14", "D-15"]);
 const LANES = 3;
 
 async function play(row) {

@@ -1,11 +1,12 @@
 /** The desk: the sessions of the page, and the instrument that all its parts show. */
 
-import { WebctpError } from "webctp-client";
+import { services, WebctpError } from "webctp-client";
 import { instrumentsOf } from "./asks";
 import { BarFeed } from "./bars.svelte";
 import { FrameLog } from "./frames";
 import type { Layout } from "./layout";
 import { Market, type Quote } from "./market.svelte";
+import type { Session } from "./session.svelte";
 import { settings } from "./settings.svelte";
 import type { Terms } from "./ticket";
 import { Trading } from "./trading.svelte";
@@ -15,7 +16,10 @@ class Desk {
   bars = new BarFeed();
   /** The bars of the second chart, where that is shown. */
   moreBars = new BarFeed();
-  trading = new Trading();
+  /** The accounts of this page, each with a session of its own; there is one at the least. */
+  accounts = $state.raw<Trading[]>([]);
+  /** The account that the page shows, and trades for. */
+  trading = $state.raw(new Trading());
   selected = $state.raw<Quote | null>(null);
   /** What the trading front says of the instrument that is selected. */
   terms = $state.raw<Terms | null>(null);
@@ -26,9 +30,9 @@ class Desk {
   #token = "";
 
   constructor() {
-    for (const session of [this.market, this.trading]) {
-      session.onFrame = ({ way, text, at }) => this.frames.add(way, text, at);
-    }
+    this.#listen(this.market);
+    this.#listen(this.trading);
+    this.accounts = [this.trading];
   }
 
   /** Connect to market data; gives nothing back, for the session's phase tells how it went. */
@@ -41,16 +45,57 @@ class Desk {
     this.select(this.market.quotes[0] ?? null);
   }
 
-  login(user: string, password: string, token: string): void {
-    if (token !== this.#token || this.market.phase === "refused") this.open(token);
+  /**
+   * Log the account that is shown in.
+   *
+   * @param gateway where it is to log in; empty for the gateway that serves this page.
+   * @throws RangeError for what is no address of a gateway.
+   */
+  login(user: string, password: string, token: string, gateway = ""): void {
+    const at = address("td", gateway);
+    // Market data comes by the token of the first account; others have their own for trading.
+    const isFirst = this.accounts.length === 1;
+    const isOurs = gateway === "" && (isFirst || this.market.phase === "refused");
+    if (isOurs && (token !== this.#token || this.market.phase === "refused")) this.open(token);
     settings.change({ user });
     this.trading.use(user, password);
-    this.trading.connect(address("td"), token);
+    this.trading.gateway = gateway;
+    this.trading.connect(at, token);
+  }
+
+  /** Show another account, which is to log in, beside those that are. */
+  addAccount(): void {
+    const added = new Trading();
+    this.#listen(added);
+    this.accounts = [...this.accounts, added];
+    this.show(added);
+  }
+
+  /** Show an account; the others go on. */
+  show(account: Trading): void {
+    this.trading = account;
+    this.terms = null;
+  }
+
+  /** Log an account out; of several it is shown no more. */
+  leave(account: Trading): void {
+    account.logout();
+    const others = this.accounts.filter((one) => one !== account);
+    const [first] = others;
+    if (first === undefined) return;
+    this.accounts = others;
+    if (this.trading === account) this.show(first);
+  }
+
+  #listen(session: Session): void {
+    session.onFrame = ({ way, text, at }) => this.frames.add(way, text, at);
   }
 
   /** Leave all connections. */
   close(): void {
-    for (const session of [this.market, this.bars, this.moreBars, this.trading]) session.close();
+    for (const session of [this.market, this.bars, this.moreBars, ...this.accounts]) {
+      session.close();
+    }
   }
 
   /** Have a second chart beside the first, or not. */
@@ -112,10 +157,10 @@ class Desk {
   }
 }
 
-/** The address of a service of the gateway that has served this page. */
-function address(service: "td" | "md"): string {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return `${scheme}://${location.host}/${service}/?language=${settings.language}`;
+/** The address of a service of a gateway, or of that which has served this page. */
+function address(service: "td" | "md", gateway = ""): string {
+  const url = services(gateway || location.origin)[service];
+  return `${url.replace(/\?.*$/, "")}?language=${settings.language}`;
 }
 
 export const desk = new Desk();

@@ -58,6 +58,8 @@ export class Trading extends Session {
   /** Counts what the gateway has told of the kill switch: panels read it anew. */
   restrictions = $state(0);
   broker = "";
+  /** Another gateway than that of this page, where the account logs in. */
+  gateway = $state("");
   conditionals = $state.raw<own.ConditionalStanding[]>([]);
   #user = "";
   #password = "";

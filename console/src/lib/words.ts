@@ -7,6 +7,14 @@ const WORDS = {
   login: ["登录", "Log in"],
   logout: ["登出", "Log out"],
   user: ["账户", "Account"],
+  accounts: ["各账户", "Accounts"],
+  addAccount: ["再登录一个账户", "Add an account"],
+  gateway: ["网关（空为本页的）", "Gateway (empty: this page's)"],
+  noGateway: ["不是网关的地址", "no address of a gateway"],
+  gatewayHint: [
+    "其他网关须在其 Origins 中允许本页；行情始终来自提供本页的网关",
+    "Another gateway must allow this page in its Origins; market data is always that of the gateway which serves this page",
+  ],
   password: ["口令", "Password"],
   token: ["令牌（如需）", "Token, if needed"],
   loginHint: [
