@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
@@ -7,8 +6,8 @@ export default defineConfig({
   // The client's sources, of this checkout: nothing is installed or built for them.
   resolve: {
     alias: {
-      "webctp-client": fileURLToPath(
-        new URL("../clients/typescript/src/index.ts", import.meta.url),
+      "webctp-client": decodeURIComponent(
+        new URL("../clients/typescript/src/index.ts", import.meta.url).pathname,
       ),
     },
   },

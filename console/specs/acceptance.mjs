@@ -678,7 +678,10 @@ const ROWS = {
     const panel = page.getByTestId("conditionals");
     await panel.getByTestId("kind").selectOption("time");
     await panel.getByTestId("then-price").fill("3000");
-    hold(await panel.getByTestId("send-conditional").isDisabled(), "it has no time, and can be sent");
+    hold(
+      await panel.getByTestId("send-conditional").isDisabled(),
+      "it has no time, and can be sent",
+    );
     await panel.getByTestId("at").fill("21:30:05");
     await panel.getByTestId("send-conditional").click();
     await panel.locator("[data-testid=conditional][data-status=waiting]").waitFor();

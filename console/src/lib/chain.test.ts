@@ -3,7 +3,11 @@ import type { own } from "webctp-client";
 import { MOST_STRIKES, strikesOf } from "./chain";
 
 const listed = (type: string, strike: number) =>
-  ({ InstrumentID: `rb${type}${strike}`, OptionsType: type, StrikePrice: strike }) as own.FoundInstrument;
+  ({
+    InstrumentID: `rb${type}${strike}`,
+    OptionsType: type,
+    StrikePrice: strike,
+  }) as own.FoundInstrument;
 
 describe("an option board", () => {
   it("pairs calls and puts of a strike, in rising order", () => {

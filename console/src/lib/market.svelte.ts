@@ -131,7 +131,8 @@ export class Market extends Session {
   protected onPush(message: Message): void {
     switch (message.MsgType) {
       case "RtnDepthMarketData":
-        this.#tick(message as TickMessage);
+        // It has the fields that were asked for, and no unset price (InvalidPrice).
+        this.#tick(message as unknown as TickMessage);
         break;
       case "RtnMainContract": {
         const { MainContract: main } = message;

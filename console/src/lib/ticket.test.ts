@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   decimals,
   faults,
-  isOnTick,
   inputOf,
+  isOnTick,
   likelyOffset,
   type Offset,
   type Order,

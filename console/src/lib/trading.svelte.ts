@@ -23,7 +23,7 @@ import {
   WORKING,
 } from "./orders";
 import { Session } from "./session.svelte";
-import { settings, t as say, tell as t } from "./settings.svelte";
+import { t as say, settings, tell as t } from "./settings.svelte";
 import { play, type Sound } from "./sounds";
 import { type Direction, inputOf, type Offset, type Order, type Terms } from "./ticket";
 
@@ -39,6 +39,13 @@ export interface Row {
 export interface Note {
   at: number;
   text: string;
+}
+
+/** What of a message says that something was refused. */
+interface Refusal {
+  MsgType: string;
+  RspInfo?: own.RspInfo | null;
+  Detail?: string;
 }
 
 const MOST_NOTES = 100;
@@ -298,7 +305,7 @@ export class Trading extends Session {
   }
 
   /** Tell of a refusal that no request of this page waits for. */
-  #refused(message: { MsgType: string; RspInfo: own.RspInfo | null; Detail?: string }): void {
+  #refused(message: Refusal): void {
     const { RspInfo: info, Detail: detail = "" } = message;
     if (info?.ErrorID) this.#tell(errorOf(info.ErrorID, info.ErrorMsg, detail, message.MsgType));
   }
