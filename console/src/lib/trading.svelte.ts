@@ -68,7 +68,7 @@ export class Trading extends Session {
   /** Another gateway than that of this page, where the account logs in. */
   gateway = $state("");
   conditionals = $state.raw<own.ConditionalStanding[]>([]);
-  #user = "";
+  #user = $state("");
   #password = "";
   #byKey = new Map<string, Row>();
   #tradeKeys = new Set<string>();
