@@ -5,13 +5,13 @@ exchange's list says how often it was executed, whatever gateway and client beli
 tests.clients.python.kills --moments 50 --seed 7` is the long form of the test.
 """
 
-import argparse
 import asyncio
 import sys
 from collections import Counter
 from random import Random
 from typing import Final
 
+from tests.clients.moments import Flow, run
 from tests.clients.python.gateways import RealGateway
 from webctp_client import errors, structs
 from webctp_client.aio import Client, connect
@@ -125,34 +125,16 @@ def _standing(orders: list[structs.Order]) -> dict[tuple[str, ...], tuple[str, i
     return {order_key(one): (one.OrderStatus, one.VolumeTraded) for one in orders}
 
 
-def played(seed: int, moments: int) -> tuple[Story, list[str]]:
-    """Play a story at a gateway of its own; return it, and what is wrong."""
+def played(seed: int, moments: int) -> Flow:
+    """Play a story at a gateway of its own; return what came of it."""
     gateway = RealGateway(apart=True)
     try:
         story = Story(gateway, seed, moments)
-        return story, asyncio.run(story.play())
+        wrong = asyncio.run(story.play())
+        return Flow(story.kills, len(story.orders), wrong)
     finally:
         gateway.end()
 
 
-def main(argv: list[str]) -> int:
-    """Play stories until so many moments have been tried; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--moments", type=int, default=50)
-    parser.add_argument("--each", type=int, default=10, help="kills of one daemon's flow")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(argv)
-    kills = orders = failures = 0
-    seed = options.seed
-    while kills < options.moments:
-        story, wrong = played(seed, min(options.each, options.moments - kills))
-        kills, orders = kills + story.kills, orders + len(story.orders)
-        failures += bool(wrong)
-        print(f"seed {seed}: {story.kills} kills, {len(story.orders)} orders", *wrong, sep="\n  ")
-        seed += 1
-    print(f"{kills} kills, {orders} orders, {failures} stories failed")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], "orders of the client in Python over kill -9", played))

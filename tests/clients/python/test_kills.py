@@ -9,7 +9,7 @@ class Kills(TestCase):
     """Orders and the account over daemons that die."""
 
     def test_no_order_is_doubled_or_lost_and_the_mirrors_are_right(self) -> None:
-        story, wrong = played(seed=7, moments=3)
-        self.assertEqual(wrong, [])
-        self.assertEqual(story.kills, 3)
-        self.assertGreater(len(story.orders), 10)
+        flow = played(seed=7, moments=3)
+        self.assertEqual(flow.wrong, [])
+        self.assertEqual(flow.kills, 3)
+        self.assertGreater(flow.orders, 10)

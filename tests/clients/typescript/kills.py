@@ -4,7 +4,6 @@ The exchange is a process of its own and lives on. `python -m tests.clients.type
 --moments 50 --seed 7` kills at so many moments.
 """
 
-import argparse
 import json
 import queue
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from tests.clients.moments import Flow, run
 from tests.clients.python.gateways import RealGateway
 from tests.clients.typescript.node import built, node
 from tests.daemons import PATIENCE
@@ -23,7 +23,7 @@ _MOST_ORDERS: Final = 25
 """After so many orders the daemon is killed, at the latest."""
 
 
-class Flow:
+class Program:
     """The program `flow.mjs`, and what it says."""
 
     def __init__(self, url: str) -> None:
@@ -85,40 +85,25 @@ class Flow:
         self._lines.put("")
 
 
-def played(seed: int, moments: int) -> dict[str, Any]:
-    """Play a flow through a daemon that is killed at so many moments; return its sum."""
+def played(seed: int, moments: int) -> Flow:
+    """Play a flow through a daemon that is killed at so many moments; return what came of it."""
     random = Random(seed)
     gateway = RealGateway(apart=True)
     try:
-        flow = Flow(gateway.url)
+        program = Program(gateway.url)
         try:
             for _ in range(moments):
-                flow.until("sent", random.randint(1, _MOST_ORDERS))
+                program.until("sent", random.randint(1, _MOST_ORDERS))
                 gateway.kill()
                 gateway.start()
-                flow.until("back")
-            return flow.over()
+                program.until("back")
+            found = program.over()
+            return Flow(moments, found["orders"], found["wrong"])
         finally:
-            flow.end()
+            program.end()
     finally:
         gateway.end()
 
 
-def main(argv: list[str]) -> int:
-    """Play flows until so many moments have been tried; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--moments", type=int, default=50)
-    parser.add_argument("--each", type=int, default=10, help="kills of one daemon's flow")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(argv)
-    failures = 0
-    for at in range(0, options.moments, options.each):
-        seed = options.seed + at // options.each
-        found = played(seed, min(options.each, options.moments - at))
-        failures += bool(found["wrong"])
-        print(f"seed {seed}: {found}")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], "orders of the client in TypeScript over kill -9", played))

@@ -9,6 +9,6 @@ class Kills(TestCase):
     """Orders and the account over daemons that die."""
 
     def test_no_order_is_doubled_or_lost_and_the_mirrors_are_right(self) -> None:
-        found = played(seed=7, moments=2)
-        self.assertEqual(found["wrong"], [])
-        self.assertGreaterEqual(found["orders"], 2)
+        flow = played(seed=7, moments=2)
+        self.assertEqual(flow.wrong, [])
+        self.assertGreaterEqual(flow.orders, 2)
