@@ -9,7 +9,7 @@ import json
 import re
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,12 +77,23 @@ def bill_of_materials() -> dict[str, Any]:
     bill["metadata"]["component"] = {
         name: value for name, value in ours.items() if name != "externalReferences"
     } | {"type": "application"}
-    bill["components"] = [listed[name] for name in sorted(wanted - {OURS})]
+    bill["components"] = [_licensed(listed[name]) for name in sorted(wanted - {OURS})]
     kept = {one["bom-ref"] for one in bill["components"]} | {ours["bom-ref"]}
     bill["dependencies"] = [
         _within(one, kept) for one in bill["dependencies"] if one["ref"] in kept
     ]
     return bill
+
+
+def _licensed(component: dict[str, Any]) -> dict[str, Any]:
+    """Return a component with its licence, which cyclonedx-bom leaves out if it has no classifier.
+
+    :param component: as cyclonedx-bom lists it.
+    """
+    stated = metadata(component["name"])["License"]
+    if "licenses" in component or not stated or "\n" in stated:
+        return component
+    return component | {"licenses": [{"license": {"name": stated}}]}
 
 
 def _within(dependency: dict[str, Any], kept: set[str]) -> dict[str, Any]:

@@ -80,6 +80,21 @@ class MadeTests(SynchronousTestCase):
         self.assertIn("docs/td_protocol.md: made from openctp-ctp 6.3.0.0", line)
         self.assertIn(runtime.load().version, line)
 
+    def test_descriptions_of_another_binding_are_left_out_and_named(self) -> None:
+        root = self._copy()
+        for name in ("openapi", "asyncapi"):
+            page = root / "docs" / f"{name}.yaml"
+            text, found = re.subn(
+                r"(openctp-ctp\s+)[\d.]+\d", r"\g<1>6.3.0.0", page.read_text("utf-8")
+            )
+            self.assertTrue(found, name)
+            page.write_text(text.replace("ReqQryTrade", "ReqQryOther"), "utf-8")
+        report = Pages(root).compared()
+        self.assertEqual(report.differences, ())
+        for name in ("openapi", "asyncapi"):
+            (line,) = [line for line in report.left_out if f"docs/{name}.yaml" in line]
+            self.assertIn("made from openctp-ctp 6.3.0.0", line)
+
     def test_the_codes_of_errors_are_compared_with_any_binding(self) -> None:
         root = self._copy()
         page = root / "docs" / "td_protocol.md"

@@ -129,7 +129,19 @@ class Model(GatewayCase):
         for pair in pairs:
             for peer in pair.both():
                 peer.drop()
+                self.renew()
         self.settle()
+
+    def renew(self) -> None:
+        """Let streams that nobody wants any more end now, and not with the next tick.
+
+        Otherwise one that the second of a pair ends goes on for the first, who has come meanwhile,
+        with an interval that began before.
+        """
+        for subscription in self.md.hub._ticks.values():
+            streams: Any = subscription.streams
+            if streams is not None:
+                streams.renew()
 
     def tick(self, name: str, values: dict[str, Any], volumes: dict[str, int]) -> None:
         # Seldom one that the front tells again: nobody would be sent that.
@@ -155,6 +167,7 @@ class Model(GatewayCase):
                 producer.resumeProducing()
             elif what == "again":
                 peer.drop()
+            self.renew()
         if what in ("pause", "resume"):
             pair.is_paused = what == "pause"
         if what == "again":

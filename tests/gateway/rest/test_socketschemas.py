@@ -6,13 +6,15 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS31Validator
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.commands.docs.support import DOCS
 from tests.gateway.described import DEFS, LOADED, WHOLE, problems
 from tests.gateway.support import GatewayCase, Message
 from tests.shownmessages import examples
 from webctp.commands.docs.examples import SCRIPTS, load_recorded
+from webctp.commands.docs.pages import made_from
+from webctp.ctp import runtime
 from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.codec import CodecError
 from webctp.gateway.messages.schema import BadMessage, Schema
@@ -140,7 +142,15 @@ class Told(GatewayCase):
 class Documented(SynchronousTestCase):
     """Every example of the documents."""
 
+    def of_this_binding(self) -> None:
+        """Skip, and say so, where examples have fields that another version's structs have."""
+        name, loaded = "docs/asyncapi.yaml", runtime.load().version
+        version = made_from(name, (DOCS / "asyncapi.yaml").read_text("utf-8"))
+        if version != loaded:
+            raise SkipTest(f"{name} is made from openctp-ctp {version}, and {loaded} is loaded")
+
     def test_what_was_recorded(self) -> None:
+        self.of_this_binding()
         for script, service in SCRIPTS.items():
             if script == "errors":
                 continue
@@ -155,6 +165,7 @@ class Documented(SynchronousTestCase):
                 self.assertEqual(problems("td", "told", message), [], message)
 
     def test_what_is_shown_by_hand(self) -> None:
+        self.of_this_binding()
         found = 0
         mistakes = [one.sent for one in load_recorded(DOCS / "examples", "errors")]
         for path, message in examples():

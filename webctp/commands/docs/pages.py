@@ -21,7 +21,7 @@ from webctp.ctp.catalog import Method
 Maker = Callable[[], str]
 
 _SERVICES: Final = ("td", "md")
-_MADE_FROM = re.compile(r"openctp-ctp (\d+(?:\.\d+)+)")
+_MADE_FROM = re.compile(r"openctp-ctp\s+(\d+(?:\.\d+)+)")
 _MOST_LINES: Final = 40
 BINDING: Final = "binding"
 _FROM_BINDING: Final = (BINDING, *descriptions.PARTS)
