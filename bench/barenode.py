@@ -1,18 +1,17 @@
 """A CTP node with the least that could publish, which nobody could follow: the ceiling.
 
-As :mod:`bench.daemon`. Ticks are joined to one message as often as a publisher's leave, behind a
+As :mod:`bench.daemon`. Ticks are joined to one message as a publisher's are, behind a
 header that is always the same, and sent by one call of the system: no numbers, no partitions,
 nothing kept, no timer, and no look at whether Redis has taken it.
 """
 
 import socket
 import sys
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from bench.daemon import main
-from webctp.bus.publisher import PACE
+from webctp.bus.publisher import ENOUGH
 from webctp.bus.redisline import Unanswered
 from webctp.config import load
 from webctp.daemon import Daemon
@@ -28,15 +27,14 @@ class Bare:
         self._line.connect(path)
         self._publish = Unanswered(b"PUBLISH", b"bare")
         self._waiting: list[bytes] = [_HEADER]
-        self._next = 0.0
 
     def ticks(self, ticks: Sequence[bytes], received: int) -> None:
         """Of a relay."""
         self._waiting += ticks
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + PACE
-            self._line.sendall(b"".join(self._publish.parts(b"".join(self._waiting))))
+        if len(self._waiting) > ENOUGH:
+            parts: list[bytes] = []
+            self._publish.put(parts, sum(map(len, self._waiting)), self._waiting)
+            self._line.sendall(b"".join(parts))
             self._waiting = [_HEADER]
 
     def status_changed(self) -> None:

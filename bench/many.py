@@ -24,7 +24,7 @@ from bench import feeder
 from bench.busmodel import Run, errors, fitted
 from bench.rig import Process, Rig, load_clients
 from bench.structs import tick_layout
-from webctp.bus.publisher import PACE
+from webctp.bus.publisher import ENOUGH
 
 _REDIS: Final = """port 0
 unixsocket "{path}"
@@ -264,7 +264,7 @@ def modelled(folder: str, library: str, load: Load) -> dict[str, Any]:
     ticks = 2.0 * _TARGET["instruments"]
     messages = 2.0 * 50 * _TARGET["clients"]
     size = tick_layout().size
-    batch = max(1.0, load.rate * PACE / load.partitions)
+    batch = max(1.0, ENOUGH / load.partitions)
     sizings = {
         count: asdict(model.size(ticks, messages, edges=count, tick_bytes=size, batch=batch))
         for count in (50, 100, 200, 400)
@@ -284,7 +284,7 @@ def main() -> None:
     parser.add_argument("--instruments", type=int, default=500)
     parser.add_argument("--clients", type=int, default=5, help="of each edge")
     parser.add_argument("--edges", type=int, default=1)
-    parser.add_argument("--partitions", type=int, default=4)
+    parser.add_argument("--partitions", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--only", default="", help="one of what is measured")
     asked = parser.parse_args()

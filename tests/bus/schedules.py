@@ -138,7 +138,8 @@ class Schedule:
 
     async def _start_node(self) -> None:
         self._market = Market(self._market)
-        bus = {"Url": self._url("node"), "Publish": "true"}
+        partitions = str(1 + self.seed % 3)
+        bus = {"Url": self._url("node"), "Publish": "true", "Partitions": partitions}
         self._node = await Gateway(self._market.front, AppType="md", Bus=bus).start()
         gc.set_threshold(*self._garbage)
 

@@ -143,7 +143,10 @@ class Lines(LinkTest):
         await connector.connect(lambda: listener)
         await listener.subscribe([b"channel"])
         publish = Unanswered(b"PUBLISH", b"channel")
-        line.post_unanswered([part for body in (b"one", b"t\r\no") for part in publish.parts(body)])
+        parts: list[bytes] = []
+        publish.put(parts, 3, [b"one"])
+        publish.put(parts, 4, [b"t\r", b"\no"])
+        line.post_unanswered(parts)
         self.assertEqual(await line.ask(b"ECHO", b"next"), b"next")
         await until(lambda: heard == [b"one", b"t\r\no"], f"both messages: {heard}")
         for one in (line, listener):

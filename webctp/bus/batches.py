@@ -16,10 +16,19 @@ _NAMES_KEPT: Final = 65_536
 
 
 class Batch(NamedTuple):
-    """A partition's frame."""
+    """A partition's frame, in pieces: to join them is for whoever sends, with what else leaves.
+
+    ``size`` is how many bytes they have.
+    """
 
     partition: int
-    frame: bytes
+    size: int
+    pieces: list[bytes]
+
+    @property
+    def frame(self) -> bytes:
+        """Return the whole of it."""
+        return b"".join(self.pieces)
 
 
 class Batches:
@@ -50,8 +59,12 @@ class Batches:
         self._divided: list[list[bytes]] = [[] for _ in range(partitions)]
         self._queues = _Queues(self._divided)
         self._next = [0] * partitions
-        self._sent: list[list[tuple[int, int, list[bytes]]]] = [[] for _ in range(partitions)]
-        """Of each frame since what is kept was last taken: its first number, its time, its ticks"""
+        self._sent: list[dict[bytes, tuple[int, int, bytes]]] = [{} for _ in range(partitions)]
+        """Number, time and bytes of the newest ticks that were sent and not yet looked through.
+
+        Of others nothing stays: what lives longer than a turn is no more in the processor's cache
+        when the next is written."""
+        self._changed: list[dict[bytes, bytes]] = [{} for _ in range(partitions)]
         self._newest: list[dict[bytes, bytes]] = [{} for _ in range(partitions)]
 
     def begin(self, epoch: int) -> None:
@@ -65,7 +78,7 @@ class Batches:
         if epoch <= self._epoch:
             raise ValueError(f"epoch: {epoch} is not greater than {self._epoch}")
         for partition in range(len(self._next)):
-            self.keep(partition)
+            self._look_through(partition)
         self._epoch = epoch
         self._next = [0] * len(self._next)
 
@@ -74,23 +87,22 @@ class Batches:
 
         They are frames of one tick. There are as many as the front has been asked for.
         """
-        self.keep(partition)
+        self._look_through(partition)
         return self._newest[partition]
 
     def keep(self, partition: int) -> Mapping[bytes, bytes]:
         """Return those of :meth:`newest` that were sent since the last call."""
-        sent, self._sent[partition] = self._sent[partition], []
-        last: dict[bytes, tuple[int, int, bytes]] = {}
-        for first, time, ticks in sent:
-            places = zip(count(first), repeat(time), ticks, strict=False)
-            last.update(zip(map(self._field, ticks), places, strict=True))
-        encode, epoch = self._frames.encode, self._epoch
-        changed = {
-            _name(field): encode(partition, epoch, number, time, (tick,))
-            for field, (number, time, tick) in sorted(last.items(), key=itemgetter(1))
-        }
-        self._newest[partition].update(changed)
+        self._look_through(partition)
+        changed, self._changed[partition] = self._changed[partition], {}
         return changed
+
+    def _look_through(self, partition: int) -> None:
+        """Make frames of the newest of what was sent since the last time."""
+        sent, self._sent[partition] = self._sent[partition], {}
+        encode, epoch, changed = self._frames.encode, self._epoch, self._changed[partition]
+        for field, (number, time, tick) in sorted(sent.items(), key=itemgetter(1)):
+            changed[_name(field)] = encode(partition, epoch, number, time, (tick,))
+        self._newest[partition].update(changed)
 
     def take(self, time: int) -> Iterator[Batch]:
         """Give the frames of all ticks that wait.
@@ -98,15 +110,16 @@ class Batches:
         :param time: when they were received, in nanoseconds since 1970.
         """
         self._divide()
-        encode, epoch, following = self._frames.encode, self._epoch, self._next
+        header, epoch, following = self._frames.header, self._epoch, self._next
         for partition, ticks in enumerate(self._divided):
             if ticks:
                 first = following[partition]
                 following[partition] = first + len(ticks)
-                self._sent[partition].append((first, time, ticks.copy()))
-                frame = encode(partition, epoch, first, time, ticks)
+                places = zip(count(first), repeat(time), ticks, strict=False)
+                self._sent[partition].update(zip(map(self._field, ticks), places, strict=True))
+                pieces = [header(partition, epoch, first, time, len(ticks)), *ticks]
                 ticks.clear()  # the list stays: names lead to it
-                yield Batch(partition, frame)
+                yield Batch(partition, sum(map(len, pieces)), pieces)
 
     def conflate(self) -> int:
         """Keep of what waits the newest tick of each instrument; return how many ticks are left.

@@ -75,13 +75,18 @@ class FrameFormat:
         :raises ValueError: if a tick has not the struct's size.
         :raises struct.error: for a number that does not fit its field.
         """
-        size, count = self._size, len(ticks)
-        header = _HEADER.pack(
-            _MAGIC, VERSION, partition, count, size, self._layout, epoch, first, time
+        if not {self._size}.issuperset(map(len, ticks)):
+            raise ValueError(f"a tick has not the {self._size} bytes of its struct")
+        return b"".join((self.header(partition, epoch, first, time, len(ticks)), *ticks))
+
+    def header(self, partition: int, epoch: int, first: int, time: int, count: int) -> bytes:
+        """Return what stands before so many ticks.
+
+        :raises struct.error: for a number that does not fit its field.
+        """
+        return _HEADER.pack(
+            _MAGIC, VERSION, partition, count, self._size, self._layout, epoch, first, time
         )
-        if not {size}.issuperset(map(len, ticks)):
-            raise ValueError(f"a tick has not the {size} bytes of its struct")
-        return b"".join((header, *ticks))
 
     def decode(self, raw: bytes) -> Frame:
         """Return the frame that bytes are.

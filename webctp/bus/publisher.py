@@ -1,11 +1,11 @@
 """Publish what a hub receives: the side of a CTP node.
 
-Ticks leave at once, and after that together with what comes in :data:`PACE`: a frame for each
-partition that has any. Behind them, twice a second and where an edge asks for it, Redis is given
-the newest tick of each instrument to keep, and each partition's position is told: what is kept is
-up to there. While Redis takes nothing, or is away, no more waits than the newest tick of each
-instrument and :data:`_MOST_WAITING` others; readers notice by the numbers what was given up.
-Everything runs in the reactor's thread.
+A tick leaves at once where it is alone; where many come, :data:`ENOUGH` or more leave together,
+none later than two :data:`PACE`: a frame for each partition that has any. Behind them, twice a
+second and where an edge asks for it, Redis is given the newest tick of each instrument to keep,
+and each partition's position is told: what is kept is up to there. While Redis takes nothing, or
+is away, no more waits than the newest tick of each instrument and :data:`_MOST_WAITING` others;
+readers notice by the numbers what was given up. Everything runs in the reactor's thread.
 """
 
 import time
@@ -39,8 +39,10 @@ _log = Logger()
 
 BEAT: Final = 0.5
 """Seconds between two words of a publisher, whether or not anything moves."""
-PACE: Final = 0.001
-"""Seconds for which ticks are gathered, once some have left."""
+ENOUGH: Final = 16
+"""Ticks that leave together, where some have just left: each write costs as much as many ticks."""
+PACE: Final = 0.002
+"""Seconds after which fewer leave as well."""
 _ASKED: Final = 0.005
 """Seconds in which edges that ask where everything stands are told once."""
 _LOOK: Final = 4
@@ -142,6 +144,9 @@ class Publisher:
         self._bound = _MOST_WAITING
         self._first = self._last = 0
         self._pacing: IDelayedCall | None = None
+        self._since = 0.0
+        """When the oldest of what waits has come."""
+        self._has_sent = False
         self._beating: IDelayedCall | None = None
         self._asked: IDelayedCall | None = None
         self._beats = 0
@@ -186,10 +191,12 @@ class Publisher:
         waiting = self._batches.waiting
         if received:
             self._came(received)
+        if not waiting:
+            self._since = self._timers.seconds()
         waiting += ticks
-        if len(waiting) > self._bound:
-            self._give_up()
-        if self._pacing is None:
+        if self._pacing is None or len(waiting) >= ENOUGH:
+            if len(waiting) > self._bound:
+                self._give_up()
             self._flush()
 
     def missed(self, missed: Mapping[bytes, int]) -> None:
@@ -222,24 +229,32 @@ class Publisher:
         self._last = received
 
     def _paced(self) -> None:
-        """Publish what has come since ticks have last left."""
+        """Publish what has waited; look again while ticks come."""
         self._pacing = None
-        self._flush()
+        if self._batches.waiting and self._timers.seconds() - self._since >= PACE / 2:
+            self._flush()
+        if self._has_sent or self._batches.waiting:
+            self._has_sent = False
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self._pacing is None and self._line is not None:
+            self._pacing = self._timers.callLater(PACE, self._paced)
 
     def _flush(self) -> None:
-        """Publish what waits, if Redis takes it, and let what comes next wait a moment."""
+        """Publish what waits, if Redis takes it."""
         line, waiting = self._line, len(self._batches.waiting)
         if line is None or line.is_full or not waiting:
             return
         parts: list[bytes] = []
-        for partition, frame in self._batches.take(self._last or self._origin.clock()):
-            parts += self._publish[partition].parts(frame)
+        for partition, size, pieces in self._batches.take(self._last or self._origin.clock()):
+            self._publish[partition].put(parts, size, pieces)
             self._frames += 1
         self._ticks += waiting
         self._last, self._bound = 0, _MOST_WAITING
         line.post_unanswered(parts)
-        if self._pacing is None:
-            self._pacing = self._timers.callLater(PACE, self._paced)
+        self._has_sent = True
+        self._look_again()
 
     def _give_up(self) -> None:
         """Keep the newest of what waits; look again once as much has come."""

@@ -52,9 +52,11 @@ class Unanswered:
         head = command(*parts).partition(b"\r\n")[2]
         self._head = b"%b*%d\r\n%b$" % (_SKIP, len(parts) + 1, head)
 
-    def parts(self, last: bytes) -> tuple[bytes, ...]:
-        """Return the command's bytes, in pieces."""
-        return (self._head, b"%d\r\n" % len(last), last, b"\r\n")
+    def put(self, into: list[bytes], size: int, last: Iterable[bytes]) -> None:
+        """Put the command's bytes behind others, in pieces; those of the last part have a size."""
+        into += (self._head, b"%d\r\n" % size)
+        into += last
+        into.append(b"\r\n")
 
 
 _SKIP: Final = command(b"CLIENT", b"REPLY", b"SKIP")

@@ -48,13 +48,13 @@ class BusConfig:
         ),
     )
     partitions: int = field(
-        default=4,
+        default=1,
         metadata=row(
             "Partitions",
             whole(1, 256),
-            "Into how many channels instruments are divided; a turn's ticks are one message on "
-            "each.",
-            "合约分到多少个频道；每个反应器循环在每个频道上至多一条消息。",
+            "Into how many channels instruments are divided; ticks that leave together are a "
+            "message on each. A gap is healed for its channel alone; more of them cost the node.",
+            "合约分到多少个频道；一并离开的行情在每个频道上为一条消息。缺口只在其频道内弥补；频道越多，节点开销越大。",
         ),
     )
     prefix: str = field(

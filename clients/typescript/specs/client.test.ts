@@ -308,6 +308,18 @@ describe("an order", () => {
     expect([...place.gateway.executed.values()]).toEqual([1]);
   });
 
+  it("is cancelled by its instrument, though only its state was told", async () => {
+    const { client, place } = await started();
+    const sent = await client.ReqOrderInsert(order);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([sent.state?.ClientOrderID, sent.order]).toEqual([sent.clientOrderId, null]);
+    await client.cancel(sent);
+    expect(place.newest.sent.at(-1)).toMatchObject({
+      MsgType: "ReqOrderAction",
+      InputOrderAction: { InstrumentID: order.InstrumentID },
+    });
+  });
+
   it("of which nobody tells is unknown, and says so", async () => {
     const { client, place } = await started({ ...CREDENTIALS, orderPatienceMs: 3000 });
     place.newest.isMute = true;

@@ -285,7 +285,8 @@ export class Client extends Asking {
       SessionID: told.SessionID,
       OrderRef: told.OrderRef,
       ExchangeID: told.ExchangeID || null,
-      InstrumentID: "InstrumentID" in told ? told.InstrumentID : null,
+      // CTP refuses a cancellation without it, and a ClientOrderID's state has none.
+      InstrumentID: (order instanceof SentOrder ? order.instrument : order.InstrumentID) || null,
       OrderSysID: told.OrderSysID || null,
       ActionFlag: "0", // delete
     });
