@@ -33,6 +33,7 @@ BEHAVIOUR: Final = {
     "bus.test_failures": "the bus between real gateways while Redis and links fail",
     "chaos.stories.test_stories": "a few stories of real daemons in trouble",
     "chaos.test_conditionals": "real daemons that are killed while conditional orders wait",
+    "chaos.test_dues": "what a killed daemon has left to cancel, in the next one's audit log",
     "chaos.test_journal_file": "a journal cut off and spoilt under a real daemon",
     "chaos.test_restarts": "real daemons that are killed and started again",
     "chaos.test_schedules": "random schedules of a whole gateway in one process",

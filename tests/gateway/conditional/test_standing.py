@@ -184,7 +184,7 @@ class RevokedTests(StandingCase):
         self.assertEqual(self.front.names.count("ReqOrderAction"), 1)
         last = self.lines("cancel")[-1]
         self.assertEqual(
-            (last["Request"], last["who"], last["account"]), ("CancelAllAfter", "", "9999:user")
+            (last["Request"], last["who"], last["account"]), ("CancelAllAfter", "bot", "9999:user")
         )
         self.told_order(0, OrderStatus="5")
         self.later(30)

@@ -1,9 +1,11 @@
 """What a daemon that dies leaves to its next run: CancelAllAfter, CancelOnDisconnect."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from msgspec import structs
 from twisted.internet.defer import Deferred, maybeDeferred
 
 from tests.gateway.trading.test_kill_moments import SlowJournal
@@ -11,6 +13,7 @@ from tests.gateway.trading.test_risk import BUY, RiskTest
 from tests.gateway.trading.test_shared import answer
 from webctp.config.risk import ComplianceConfig
 from webctp.config.sections import JournalConfig
+from webctp.gateway.access.audit import Act
 from webctp.language.text import verbatim
 from webctp.testing import WebSocketPeer, rows
 from webctp.upstream.journal.due import Due
@@ -106,6 +109,54 @@ class DueTest(RiskTest):
     def left(self) -> list[Due]:
         """What is in the journal."""
         return self.store.dues.claim("9999", "u1", "nobody", "20261123")
+
+
+class AuditTests(DueTest):
+    """What the audit log says of what is carried out for the run before."""
+
+    def run_audited(self) -> list[dict[str, Any]]:
+        """Start a run; returns the lines of its audit log, which grow."""
+        self.run_daemon()
+        lines: list[dict[str, Any]] = []
+
+        def record(act: Act, who: str, address: str, account: str, **fields: Any) -> None:
+            lines.append({"act": act, "who": who, "account": account, **fields})
+
+        log: Any = SimpleNamespace(record=record)
+        self.desk.commons.fanout.audit = log
+        return lines
+
+    def test_each_order_has_one_line_however_often_it_is_asked_for(self) -> None:
+        self.run_daemon()
+        peer = self.trader(7)
+        self.ask(peer, "CancelAllAfter", Milliseconds=10_000)
+        self.assertEqual([(one.who, one.address) for one in self.left], [("", "192.168.1.1")])
+        self.dies(for_seconds=30)
+        lines = self.run_audited()
+        self.trader(8)
+        for number in (2, 3):
+            self.rests(7, number)
+        self.settle()
+        self.reactor.pump([1.0] * 25)  # they rest all the same, and are cancelled again
+        self.assertEqual(self.cancelled(), ["2", "3"] * 3)
+        said = [(one.get("Request"), one.get("OrderSysID"), one.get("For")) for one in lines]
+        action, kind = "ReqOrderAction", "CancelAllAfter"
+        self.assertEqual(said[-3:], [(kind, None, None), (action, "2", kind), (action, "3", kind)])
+        due = lines[-3]["Due"]
+        self.assertTrue(due.startswith("2027-01-15T08:00:1"), due)
+
+    def test_what_an_older_version_has_left_has_no_name(self) -> None:
+        self.run_daemon()
+        self.trader(7, CancelOnDisconnect=10)
+        (due,) = self.left
+        self.store.dues.put(structs.replace(due, who="", address=""))
+        self.dies(for_seconds=30)
+        lines = self.run_audited()
+        self.reactor.advance(11)
+        self.trader(8)
+        self.settle()
+        (line,) = [one for one in lines if one.get("Request") == "CancelOnDisconnect"]
+        self.assertEqual((line["who"], line["Run"]), ("", "before"))
 
 
 class CountTests(DueTest):

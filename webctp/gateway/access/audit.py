@@ -43,6 +43,7 @@ _AGAIN: Final = 1.0
 ORDER_FIELDS: Final = (
     *("InvestorID", "InstrumentID", "ExchangeID", "Direction", "CombOffsetFlag", "LimitPrice"),
     *("VolumeTotalOriginal", "OrderRef", "OrderSysID", "FrontID", "SessionID", "ActionFlag"),
+    *("QuoteRef", "QuoteSysID"),
 )
 """Fields of orders and cancellations that are kept; none is a secret."""
 _LIMIT: Final = Metric(
@@ -312,7 +313,12 @@ def put_aside(path: Path) -> list[Path]:
     return sorted(path.parent.glob(pattern), key=age)
 
 
+def utc(moment: float) -> str:
+    """Return a moment, in seconds since 1970, as the lines have it."""
+    when = datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds")
+    return f"{when[:-6]}Z"
+
+
 def _encoded(line: _Line) -> bytes:
     moment, act, told = line
-    when = datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds")
-    return _json({"time": f"{when[:-6]}Z", "act": act, **told}) + b"\n"
+    return _json({"time": utc(moment), "act": act, **told}) + b"\n"

@@ -14,7 +14,7 @@ from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.portfolio.session import Portfolios
-from webctp.gateway.trading.dues import DueKeeper
+from webctp.gateway.trading.dues import DueKeeper, Requester
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.trading.riskservice import RiskService
@@ -97,10 +97,18 @@ class Commons:
         if self.conditionals is not None:
             self.conditionals.lost(session)
 
-    def note_cancelling(self, account: AccountKey, kind: str) -> None:
-        """Note that the gateway cancels what rests of an account, for nobody tends it."""
+    def note_cancelling(
+        self, account: AccountKey, request: str, by: Requester, /, **fields: Any
+    ) -> None:
+        """Note that the gateway cancels for an account what nobody tends.
+
+        :param by: who has asked for it, when it was here.
+        """
         if self.fanout.audit is not None:
-            self.fanout.audit.record(Act.CANCEL, "", "", ":".join(account), Request=kind)
+            whose = ":".join(account)
+            self.fanout.audit.record(
+                Act.CANCEL, by.who, by.address, whose, Request=request, **fields
+            )
 
     def filled(self, known: Mapping[str, Any], request: Request) -> dict[str, Any]:
         """Return the body, with what is ``known`` filled in where the client left it out.

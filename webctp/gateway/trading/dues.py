@@ -8,7 +8,7 @@ thread.
 import secrets
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -17,6 +17,9 @@ from twisted.python.failure import Failure
 
 from webctp.clock import Wall
 from webctp.ctp.catalog import Catalogue
+from webctp.ctp.codec import text_of
+from webctp.gateway.access.audit import ORDER_FIELDS, utc
+from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.riskservice import HaltedSession
 from webctp.gateway.trading.waiting import stop_timer
 from webctp.upstream.account import AccountKey
@@ -24,6 +27,7 @@ from webctp.upstream.journal.due import CANCEL_ON_DISCONNECT, Due
 from webctp.upstream.journal.journal import Journal
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.orders.daycancelling import DayCancelling
+from webctp.upstream.orders.working import Cancellation
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.turns import Turns
 
@@ -35,6 +39,25 @@ DUES_UNKNOWN: Final = "what the run before was to cancel is not known: {reason}"
 _KEY_BYTES: Final = 9
 _QUIET: Final = 30.0
 """Seconds after which what rests no more is taken for all: an order may be told late."""
+
+
+class Requester(NamedTuple):
+    """Who has asked that orders be cancelled: the name of the token, and where it came from."""
+
+    who: str
+    address: str
+
+    @classmethod
+    def of(cls, client: Attached) -> Self:
+        """Return who a client is."""
+        return cls(client.token, client.peer.address)
+
+
+class NoteCancelling(Protocol):
+    """Add a line to the audit log: the request that the gateway makes by itself, and for whom."""
+
+    def __call__(self, account: AccountKey, request: str, by: Requester, /, **fields: Any) -> None:
+        """Note it."""
 
 
 class DueKeeper:
@@ -59,14 +82,20 @@ class SessionDues:
     """Keep one session's dues, and carry out those that a run before has left to its account.
 
     :param keeper: what all sessions share; None without a journal.
+    :param note: adds a line to the audit log.
     """
 
     def __init__(
-        self, keeper: DueKeeper | None, account: AccountKey, shared: Callable[[], HaltedSession]
+        self,
+        keeper: DueKeeper | None,
+        account: AccountKey,
+        shared: Callable[[], HaltedSession],
+        note: NoteCancelling,
     ) -> None:
         self._keeper = keeper
         self._account = account
         self._shared = shared
+        self._note = note
         self._key = secrets.token_hex(_KEY_BYTES)
         self._kept: dict[str, Due] = {}
         self._claimed = False
@@ -79,9 +108,12 @@ class SessionDues:
         """Return whether the next run will find them: there is a journal, and it is written."""
         return self._keeper is not None and self._keeper.journal.trouble is None
 
-    def keep(self, kind: str, seconds: float, *, counts: bool) -> Deferred[None] | None:
+    def keep(
+        self, kind: str, seconds: float, by: Requester, *, counts: bool
+    ) -> Deferred[None] | None:
         """Keep that what rests is to be cancelled; fires when that is on disk.
 
+        :param by: who has asked for it.
         :param counts: whether the time counts from now on, or from the daemon's end.
         :returns: None where there is no journal.
         """
@@ -99,6 +131,8 @@ class SessionDues:
             at=keeper.wall() + seconds if counts else 0.0,
             seconds=seconds,
             sessions=session.entry.ctp_sessions,
+            who=by.who,
+            address=by.address,
         )
         return keeper.journal.put_due(due)
 
@@ -127,7 +161,7 @@ class SessionDues:
             cancelling.ready()
         for due in self._kept.values():  # after a recovery its orders have other numbers, too
             left = max(due.at - keeper.wall(), 0.0) if due.at else due.seconds
-            kept = self.keep(due.kind, left, counts=bool(due.at))
+            kept = self.keep(due.kind, left, _requester(due), counts=bool(due.at))
             if kept is not None:  # the journal itself says that it cannot be written
                 kept.addErrback(lambda failure: failure.trap(JournalBroken))
         if self._claimed:
@@ -157,14 +191,15 @@ class SessionDues:
             if left and tended and due.kind == CANCEL_ON_DISCONNECT:
                 self._done(due)
                 continue
-            self._inherited[due] = keeper.clock.callLater(left, self._carry_out, due)
+            self._inherited[due] = keeper.clock.callLater(left, self._carry_out, due, at)
 
     def _not_read(self, failure: Failure) -> None:
         failure.trap(JournalBroken)
         self._claimed = False  # the next login asks again
         _log.error(DUES_UNKNOWN, reason=failure.getErrorMessage(), account=self._account)
 
-    def _carry_out(self, due: Due) -> None:
+    def _carry_out(self, due: Due, at: float) -> None:
+        """Cancel what rests of the sessions before; ``at`` is when that was due."""
         self._inherited.pop(due, None)
         keeper, shared = self._keeper, self._shared()
         if keeper is None:
@@ -175,6 +210,7 @@ class SessionDues:
             user_id=due.user_id,
             account=shared.session.account,
         )
+        self._note(self._account, due.kind, _requester(due), Due=utc(at), Run="before")
         session = shared.session
 
         def progress() -> None:
@@ -196,6 +232,7 @@ class SessionDues:
             lambda: session.state is LoginState.READY,
             on_progress=progress,
             sessions=due.sessions,
+            on_sent=_Noted(partial(self._note, self._account), due).sent,
         )
         self._carried[cancelling] = None
         shared.followers.add(cancelling)
@@ -204,3 +241,29 @@ class SessionDues:
     def _done(self, due: Due) -> None:
         if self._keeper is not None:
             self._keeper.journal.drop_due(due)
+
+
+class _Noted:
+    """Add a line to the audit log for each order that is cancelled for a due, and only one."""
+
+    def __init__(self, note: Callable[..., None], due: Due) -> None:
+        self._note = note
+        self._due = due
+        self._seen: set[tuple[object, ...]] = set()
+
+    def sent(self, cancellation: Cancellation) -> None:
+        """Take note of a cancellation; it is sent again where the order rests all the same."""
+        request, body = cancellation
+        named = {name: _text(body[name]) for name in ORDER_FIELDS if name in body}
+        order = (request, *named.values())
+        if order not in self._seen:
+            self._seen.add(order)
+            self._note(request, _requester(self._due), **named, For=self._due.kind, Run="before")
+
+
+def _requester(due: Due) -> Requester:
+    return Requester(due.who, due.address)
+
+
+def _text(value: object) -> object:
+    return text_of(value).strip() if isinstance(value, bytes) else value

@@ -80,7 +80,7 @@ class SharedSession:
         self.logging_out = False
         """Whether the front was asked to log the session out: nobody is attached any more."""
         self.clients: dict[Attached, None] = {}
-        self.dues = SessionDues(commons.dues, account, lambda: self)
+        self.dues = SessionDues(commons.dues, account, lambda: self, commons.note_cancelling)
         """What is to be done where the daemon dies, and what it has left to this session."""
         self.unattended = Unattended(
             self._clock,
@@ -89,7 +89,7 @@ class SharedSession:
             self.dues,
             sharing=commons.sharing,
             waits=lambda: commons.conditionals_wait(account),
-            on_cancel=lambda kind: commons.note_cancelling(account, kind),
+            on_cancel=lambda *what: commons.note_cancelling(account, *what),
         )
         """What is to be done when clients have gone, or fallen silent."""
         self.halt: DayCancelling | None = None

@@ -5,14 +5,14 @@ the reactor's thread.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.attached import Attached
-from webctp.gateway.trading.dues import SessionDues
+from webctp.gateway.trading.dues import Requester, SessionDues
 from webctp.gateway.trading.waiting import stop_timer
 from webctp.upstream.journal.due import CANCEL_ALL_AFTER, CANCEL_ON_DISCONNECT
 from webctp.upstream.orders.client_order import JournalBroken
@@ -22,6 +22,20 @@ TO_CANCEL: Final = 10.0
 """Seconds that a session lives on, again and again, to see its cancellations through."""
 
 
+class _Timer(NamedTuple):
+    """A dead man's timer that runs, and who has armed it."""
+
+    call: IDelayedCall
+    by: Requester
+
+
+class _Owed(NamedTuple):
+    """What is to be done for a client that has gone: cancel after so many seconds."""
+
+    seconds: float
+    by: Requester
+
+
 class Unattended:
     """Cancel what rests of one session where its clients have gone, or fallen silent.
 
@@ -29,7 +43,7 @@ class Unattended:
     :param entry: the session's order entry.
     :param dues: keeps what is to be done where the daemon dies.
     :param waits: whether conditional orders wait that the session is to send.
-    :param on_cancel: called with the kind of what begins to be carried out.
+    :param on_cancel: called with the kind of what begins to be carried out, and who asked for it.
     :param sharing: whether others than the one that has gone may log in.
     """
 
@@ -42,7 +56,7 @@ class Unattended:
         *,
         sharing: bool,
         waits: Callable[[], bool] = lambda: False,
-        on_cancel: Callable[[str], object] = lambda _: None,
+        on_cancel: Callable[[str, Requester], object] = lambda _, by: None,
     ) -> None:
         self._waits = waits
         self._on_cancel = on_cancel
@@ -54,13 +68,13 @@ class Unattended:
         self._cancel: IDelayedCall | None = None
         self._cancel_after: dict[Attached, float] = {}
         """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
-        self._owed: float | None = None
+        self._owed: _Owed | None = None
         """The same of a client that has gone and not come back."""
         self._ends = False
         """Whether the daemon ends: then it is what closes clients."""
         self.is_tended = False
         """Whether a client has logged in that may be one of before."""
-        self._timers: dict[Attached | None, IDelayedCall] = {}
+        self._timers: dict[Attached | None, _Timer] = {}
         """``CancelAllAfter`` of each client; under None the first of those that have gone."""
 
     @property
@@ -117,10 +131,11 @@ class Unattended:
         once for those that have gone before: nobody can come back any more.
         """
         self._ends = True
-        if self.owes_cancel and not self._dues.are_kept:
-            stop_timer(self._timers.pop(None, None))
+        left = self._timers.get(None) or self._owed
+        if left is not None and not self._dues.are_kept:
+            self._stop_timer(None)
             self.wait()
-            self._owed = 0.0
+            self._owed = _Owed(0.0, left.by)
             self.plan(logging_out=False)
 
     def gone(self, client: Attached, seconds: float | None, *, lingers: bool) -> None:
@@ -128,24 +143,22 @@ class Unattended:
 
         :param seconds: what :meth:`seconds_of` gave before it went.
         """
-        timer = self._timers.pop(client, None)
+        left = self._left(client)
+        timer = self._stop_timer(client)
         if self._ends:
-            stop_timer(timer)
             if lingers and not self._dues.are_kept and (timer is not None or seconds is not None):
-                self._owed = 0.0
+                self._owed = _Owed(0.0, Requester.of(client))
             return
         if not lingers:
-            stop_timer(timer)
             if timer is not None:
                 self._keep_timer_on()
             if seconds is not None:
                 self._keep_disconnect()
             return
         if seconds is not None:
-            self._owed = seconds
-        if timer is not None and timer.active():
-            self._arm(None, min(timer.getTime() - self._clock.seconds(), self._left(None)))
-            timer.cancel()
+            self._owed = _Owed(seconds, Requester.of(client))
+        if timer is not None and left < self._left(None):
+            self._arm(None, left, timer.by)
 
     def forget(self, client: Attached) -> None:
         """``client`` is attached no longer."""
@@ -158,14 +171,15 @@ class Unattended:
             return
         if self._ends:
             if not self._dues.are_kept:
-                self._cancel_resting()
+                self._cancel_resting(self._owed)
             return
-        self._cancel = self._clock.callLater(self._owed, self._cancel_resting)
+        self._cancel = self._clock.callLater(self._owed.seconds, self._cancel_resting, self._owed)
 
     def stays(self, least: float) -> float:
         """Return the seconds that the session must live on without a client: ``least`` or more."""
-        due = [one for one in (self._cancel, self._timers.get(None)) if one and one.active()]
-        waits = [one.getTime() - self._clock.seconds() + TO_CANCEL for one in due]
+        waits = [self._left(None) + TO_CANCEL] if None in self._timers else []
+        if self._cancel is not None and self._cancel.active():
+            waits.append(self._cancel.getTime() - self._clock.seconds() + TO_CANCEL)
         if (self._ends and self._entry().cancelling) or self._waits():
             waits.append(TO_CANCEL)
         return max(least, *waits) if waits else least
@@ -174,9 +188,8 @@ class Unattended:
         """End the session."""
         stop_timer(self._cancel)
         self._cancel = None
-        timers, self._timers = self._timers, {}
-        for timer in timers.values():
-            stop_timer(timer)
+        for whose in list(self._timers):
+            self._stop_timer(whose)
 
     def set_timer(self, client: Attached, seconds: float) -> Deferred[None] | None:
         """Cancel what rests after so many seconds, unless it is set again; 0 disarms.
@@ -185,19 +198,20 @@ class Unattended:
         returns; what it returns fires when the journal has it. None where there is nothing to keep.
         """
         for whose in (client, None):
-            stop_timer(self._timers.pop(whose, None))
+            self._stop_timer(whose)
         if seconds:
-            self._arm(client, seconds)
+            self._arm(client, seconds, Requester.of(client))
         self._dues.forgo(CANCEL_ALL_AFTER)
         return self._keep_timer()
 
     def _keep_timer(self) -> Deferred[None] | None:
         """Keep the first timer for the next run, or that there is none."""
-        left = min(map(self._left, self._timers), default=None)
-        if left is None:
+        if not self._timers:
             self._dues.drop(CANCEL_ALL_AFTER)
             return None
-        return self._dues.keep(CANCEL_ALL_AFTER, left, counts=True)
+        first = min(self._timers, key=self._left)
+        by = self._timers[first].by
+        return self._dues.keep(CANCEL_ALL_AFTER, self._left(first), by, counts=True)
 
     def _keep_timer_on(self) -> None:
         """Keep the first timer where nobody waits for the journal."""
@@ -207,30 +221,39 @@ class Unattended:
 
     def _keep_disconnect(self) -> None:
         """Keep the shortest ``CancelOnDisconnect`` for the next run, or that there is none."""
-        asked = [*self._cancel_after.values(), *([] if self._owed is None else [self._owed])]
+        asked = [_Owed(after, Requester.of(one)) for one, after in self._cancel_after.items()]
+        if self._owed is not None:
+            asked.append(self._owed)
         if not asked:
             self._dues.drop(CANCEL_ON_DISCONNECT)
             return
-        kept = self._dues.keep(CANCEL_ON_DISCONNECT, min(asked), counts=False)
+        first = min(asked)
+        kept = self._dues.keep(CANCEL_ON_DISCONNECT, first.seconds, first.by, counts=False)
         if kept is not None:
             kept.addErrback(lambda failure: failure.trap(JournalBroken))
 
     def _left(self, whose: Attached | None) -> float:
         timer = self._timers.get(whose)
-        if timer is None or not timer.active():
-            return float("inf")
-        return timer.getTime() - self._clock.seconds()
+        return float("inf") if timer is None else timer.call.getTime() - self._clock.seconds()
 
-    def _arm(self, whose: Attached | None, seconds: float) -> None:
-        stop_timer(self._timers.pop(whose, None))
-        self._timers[whose] = self._clock.callLater(max(seconds, 0), self._fire, whose)
+    def _arm(self, whose: Attached | None, seconds: float, by: Requester) -> None:
+        self._stop_timer(whose)
+        call = self._clock.callLater(max(seconds, 0), self._fire, whose)
+        self._timers[whose] = _Timer(call, by)
+
+    def _stop_timer(self, whose: Attached | None) -> _Timer | None:
+        """Stop a timer that runs, and return it; None where there is none."""
+        timer = self._timers.pop(whose, None)
+        if timer is not None:
+            stop_timer(timer.call)
+        return timer
 
     def _fire(self, whose: Attached | None) -> None:
-        self._timers.pop(whose, None)
-        self._on_cancel(CANCEL_ALL_AFTER)
+        timer = self._timers.pop(whose)
+        self._on_cancel(CANCEL_ALL_AFTER, timer.by)
         self._entry().cancel_resting(self._keep_timer_on)
 
-    def _cancel_resting(self) -> None:
+    def _cancel_resting(self, owed: _Owed) -> None:
         self._cancel = self._owed = None
-        self._on_cancel(CANCEL_ON_DISCONNECT)
+        self._on_cancel(CANCEL_ON_DISCONNECT, owed.by)
         self._entry().cancel_resting()

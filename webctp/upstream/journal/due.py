@@ -19,7 +19,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
     ``key`` names the session in its daemon, ``run`` the daemon's run. ``at`` is the moment in
     seconds since 1970; 0 where it is ``seconds`` after the daemon's end. ``sessions`` are the
-    (FrontID, SessionID) of its orders.
+    (FrontID, SessionID) of its orders. ``who`` is the name of the token whose client asked for it,
+    ``address`` where that came from; both are empty in what 1.0 and the versions before 5 wrote.
     """
 
     broker_id: str
@@ -31,6 +32,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     seconds: float
     sessions: tuple[tuple[int, int], ...]
+    who: str = ""
+    address: str = ""
 
 
 class DueTable:

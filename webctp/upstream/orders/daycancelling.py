@@ -38,6 +38,7 @@ class DayCancelling:
     :param sessions: (FrontID, SessionID) of those whose orders are cancelled; None for the
         whole account.
     :param investors: the InvestorIDs whose orders are cancelled; None for all.
+    :param on_sent: called with each cancellation that the API took, again where it is sent again.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class DayCancelling:
         on_progress: Callable[[], object],
         sessions: tuple[tuple[int, int], ...] | None = None,
         investors: frozenset[str] | None = None,
+        on_sent: Callable[[Cancellation], object] = lambda _: None,
     ) -> None:
         codec = codec_for(catalogue.module)
         self._layouts = {
@@ -67,6 +69,7 @@ class DayCancelling:
         self._send_cancel = send
         self._cancelling = Cancelling(clock, self._working, self._send, usable)
         self._on_progress = on_progress
+        self._on_sent = on_sent
         self._told = -1
         self._later: list[CallbackEvent] | None = []
         """What came while the day was played; None once that is over."""
@@ -127,7 +130,10 @@ class DayCancelling:
             self._working.update(keyed, identities(keyed), body)
 
     def _send(self, cancellation: Cancellation) -> int:
-        return self._send_cancel(cancellation, self._refused)
+        result = self._send_cancel(cancellation, self._refused)
+        if result == 0:
+            self._on_sent(cancellation)
+        return result
 
     def _refused(self, reason: str) -> None:
         self._cancelling.on_refused(reason)
