@@ -14,6 +14,7 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.intent import InsertKind, kind_of
 
 OTHER = AccountKey("8888", "other")
+NEXT = "20240103"
 
 
 class TableTests(SynchronousTestCase):
@@ -325,3 +326,32 @@ class OperatorTests(SynchronousTestCase):
             order(InvestorID="one", OrderRef="1", OrderStatus="5", TradingDay=DAY)
         )
         self.assertEqual(desk.detail(InvestorID="one"), "")
+
+    def test_what_is_on_its_way_counts_on_when_the_first_row_of_a_day_comes(self) -> None:
+        """Of an investor, of whom no login tells the day."""
+        desk = Desk(max_working_orders=3)
+        for day in (DAY, NEXT):
+            desk.session.logged_in(day, 1, 2)
+            for _ in range(3):
+                self.assertEqual(desk.detail(InvestorID="one"), "", day)
+            told = {"InvestorID": "one", "OrderRef": "900", "SessionID": 9, "TradingDay": day}
+            desk.session.take_order(order(OrderStatus="5", **told))
+            self.assertIn("found 4", desk.detail(InvestorID="one"), day)
+
+    def test_the_same_of_a_session_that_is_connected_while_the_day_changes(self) -> None:
+        desk = Desk(max_working_orders=2)
+        desk.session.take_order(order(OrderRef="900", SessionID=9, OrderStatus="3"))
+        self.assertEqual(desk.detail(), "")
+        desk.session.take_order(
+            order(OrderRef="901", SessionID=9, OrderStatus="5", TradingDay=NEXT)
+        )
+        self.assertEqual(desk.detail(), "", "that of the day before counts no more")
+        self.assertIn("found 3", desk.detail(), "what was on its way does")
+
+    def test_what_ctp_never_told_of_is_forgotten_after_the_next_login(self) -> None:
+        desk = Desk(max_working_orders=1, tokens={"page": RiskLimits(max_working_orders=1)})
+        self.assertEqual(desk.detail(InvestorID="one", token="page"), "")
+        desk.session.logged_in(DAY, 1, 3)
+        self.assertIn("found 2", desk.detail(InvestorID="one", token="page"))
+        desk.session.flow_replayed()
+        self.assertEqual(desk.detail(InvestorID="one", token="page"), "")

@@ -53,12 +53,14 @@ class AccountRisk:
 
     def is_idle(self, day: str, now: float) -> bool:
         """Return whether nothing of it would be missed: of this day it has nothing."""
-        if self.sessions or self.book.is_awaiting:
+        if self.sessions:
             return False
         if "" < self.book.day < day:
             return True
-        return self.book.is_empty(now, self.duplicate_window) and (
-            self.counts is None or self.counts.is_empty
+        return (
+            not self.book.is_awaiting
+            and self.book.is_empty(now, self.duplicate_window)
+            and (self.counts is None or self.counts.is_empty)
         )
 
     def take_order(self, row: Row) -> list[Passed]:
@@ -75,17 +77,17 @@ class AccountRisk:
             return []
         return self.counts.take_trade(row)
 
-    def new_day(self, day: str) -> None:
-        """Forget what is of days before this one."""
+    def new_day(self, day: str, *, keeps_entered: bool = False) -> None:
+        """Forget what is of days before this one; see :meth:`AccountBook.new_day`."""
         if day != self.book.day:
-            self.book.new_day(day)
+            self.book.new_day(day, keeps_entered=keeps_entered)
             if self.counts is not None:
                 self.counts.new_day()
 
     def _is_of_day(self, row: Row) -> bool:
         day = str(row["TradingDay"])
         if day > self.book.day:
-            self.new_day(day)
+            self.new_day(day, keeps_entered=True)
         return day == self.book.day
 
 

@@ -74,14 +74,21 @@ class AccountBook:
         self.holdings: dict[str, Holding] = {}
         """What :meth:`holding` has found, until a trade or a query of positions tells more."""
 
-    def new_day(self, day: str) -> None:
-        """Forget what is of days before this one: nothing outlives its trading day."""
+    def new_day(self, day: str, *, keeps_entered: bool = False) -> None:
+        """Forget what is of days before this one: nothing outlives its trading day.
+
+        :param keeps_entered: whether what CTP has not told of yet is of the new day: a row of it
+            has come, and no login since that was sent.
+        """
         if day == self.day:
             return
         self.day = day
         self._working.clear()
-        self._entered.clear()
         self.by_instrument.clear()
+        if not keeps_entered:
+            self._entered.clear()
+        for key, order in self._entered.items():
+            self._put(key, order)
         self._ended.clear()
         self._locals.clear()
         self._start.clear()
@@ -160,7 +167,9 @@ class AccountBook:
 
     def drop_untold(self, front_id: int, session_id: int) -> None:
         """Forget what a session entered and CTP does not know of after it has told the day."""
-        self.drop([key for key in self._entered if key[:2] == (front_id, session_id)])
+        lost = [key for key in self._entered if key[:2] == (front_id, session_id)]
+        if lost:
+            self.drop(lost)
 
     def key_of(self, row: Row) -> RefIdentity:
         """Return what an order is known by here: CTP may give it another reference in a day."""
@@ -172,7 +181,7 @@ class AccountBook:
         """Return whether a row is of the book's trading day; a later day begins another one."""
         day = str(row["TradingDay"])
         if day > self.day:
-            self.new_day(day)
+            self.new_day(day, keeps_entered=True)
         return day == self.day
 
     def take_order(self, row: Row, key: RefIdentity) -> None:

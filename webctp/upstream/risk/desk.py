@@ -162,6 +162,11 @@ class RiskDesk:
             for call in self._on_passed:
                 call(key, one)
 
+    def books(self) -> Iterator[AccountBook]:
+        """Give the book of every account, and of every token that has limits."""
+        yield from (one.book for one in self._accounts)
+        yield from self.token_books()
+
     def token_books(self) -> Iterable[AccountBook]:
         """Return the books of tokens that have limits."""
         return [one.book for one in self._tokens.values()]

@@ -151,7 +151,7 @@ class SessionRisk:
         now = self._seconds()
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
-            token.book.new_day(account.book.day)
+            token.book.new_day(max(account.book.day, token.book.day))
         if plain is None:
             intent = intent_of(self._kinds[order.method], order.body)
             self._enter(order, intent, account, token, now)
@@ -242,7 +242,8 @@ class SessionRisk:
         """Take note that CTP has told the day: what it does not know of logins before is lost."""
         former, self._former = self._former, set()
         for front_id, session_id in former:
-            self._usual.book.drop_untold(front_id, session_id)
+            for book in self._desk.books():
+                book.drop_untold(front_id, session_id)
 
     def _account(self, order: Order) -> AccountRisk | None:
         """Whose an order is: a user's own account, unless an operator names another.
@@ -252,7 +253,11 @@ class SessionRisk:
         investor = order.body.get("InvestorID")
         if not investor or investor == self._identity.user_id:
             return self._usual
-        return self._desk.find(AccountKey(self._identity.broker_id, investor.strip()))
+        found = self._desk.find(AccountKey(self._identity.broker_id, investor.strip()))
+        if found is not None and found.book.day < self._usual.book.day:
+            # Nothing of the day has been told of it: what is in the book is of days before.
+            found.new_day(self._usual.book.day)
+        return found
 
     def _whose(self, row: Row) -> AccountRisk | None:
         investor = str(row["InvestorID"])
