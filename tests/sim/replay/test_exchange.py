@@ -284,6 +284,33 @@ class OrderTests(ReplayCase):
         self.assertEqual(trades(self.order(session, 71220.0, 5)), [])
         self.assertEqual(trades(self.run_for(1)), [(71220.0, 2)])
 
+    def test_an_auction_has_one_price(self) -> None:
+        nobody = {"BidVolume1": 0, "AskVolume1": 0}
+        found = {"LastPrice": 71200.0, "BidPrice1": 71200.0, "AskPrice1": 71210.0}
+        for minute, price in (("20:59:00", 71200.0), ("08:59:00", 71200.0), ("21:00:00", 0.0)):
+            self.replay(
+                [
+                    tick(0, Volume=0, UpdateTime="19:30:00", **nobody),
+                    tick(1, Volume=10, UpdateTime=minute, **found),
+                    tick(2, Volume=20, UpdateTime="21:00:01", **{**found, "LastPrice": 71050.0}),
+                ]
+            )
+            session = self.trader()
+            for bid in (71300.0, 71250.0, 71100.0):
+                self.assertEqual(trades(self.order(session, bid, 4)), [])
+            told = trades(self.run_for(1))
+            self.assertEqual(told, [(price or bid, 4) for bid in (71300.0, 71250.0)], minute)
+            self.assertEqual(trades(self.run_for(1)), [(71100.0, 4)], "trading goes on as ever")
+
+    def test_an_auction_fills_no_more_than_was_recorded(self) -> None:
+        nobody = {"BidVolume1": 0, "AskVolume1": 0}
+        night = {"UpdateTime": "20:59:00", "LastPrice": 71200.0, "BidPrice1": 71190.0}
+        self.replay([tick(0, Volume=0, **nobody), tick(1, Volume=3, **night, AskVolume1=0)])
+        session = self.trader()
+        for price in (71250.0, 71300.0):
+            self.order(session, price, 2)
+        self.assertEqual(trades(self.run_for(1)), [(71200.0, 2), (71200.0, 1)])
+
     def test_trades_at_the_price_fill_after_those_who_stood_before(self) -> None:
         at = {"LastPrice": 71220.0}
         self.replay(

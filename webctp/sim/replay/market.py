@@ -2,7 +2,8 @@
 
 The record goes its way whatever users do. What they take of a recorded level stays away as long
 as that level is recorded unchanged; a recorded trade at the price of a user's order fills it once
-what stood before it has traded; a quote or a trade beyond its price fills it at its own price.
+what stood before it has traded; a quote or a trade beyond its price fills it at its own price, but
+in a call auction, whose trades have one price, at that.
 """
 
 import math
@@ -10,10 +11,11 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from webctp.ctp.codec import DBL_MAX, Layout, format_of
-from webctp.exchanges.products import Product
+from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.sessions import CLOSED, CONTINUOUS
 from webctp.exchanges.spelling import future_id
 from webctp.sim.market.book import BUY, SELL
@@ -27,6 +29,9 @@ from webctp.sim.model.timeline import Day, Timeline
 from webctp.sim.money import units
 
 _LEVELS: Final = 5
+_TIME: Final = "UpdateTime"
+_MINUTES: Final = 1440
+"""Of a day."""
 _FAR: Final = 10**15
 """Units beyond every price: a limit where none is recorded."""
 
@@ -35,7 +40,8 @@ _FAR: Final = 10**15
 class Quote:
     """What of a tick matters to a market: prices in units, None for those that are not set.
 
-    ``bids`` and ``asks`` are (price, volume), best first.
+    ``bids`` and ``asks`` are (price, volume), best first. ``minute`` is the UpdateTime's, counted
+    from midnight; -1 where there is none.
     """
 
     last: int | None
@@ -48,6 +54,7 @@ class Quote:
     open_interest: int
     bids: tuple[tuple[int, int], ...]
     asks: tuple[tuple[int, int], ...]
+    minute: int
 
 
 def quote_reader(layout: Layout) -> Callable[[bytes], Quote]:
@@ -66,7 +73,7 @@ def quote_reader(layout: Layout) -> Callable[[bytes], Quote]:
         tuple((f"{side}Price{level}", f"{side}Volume{level}") for level in range(1, _LEVELS + 1))
         for side in ("Bid", "Ask")
     )
-    wanted = {*single, *(name for side in sides for level in side for name in level)}
+    wanted = {*single, _TIME, *(name for side in sides for level in side for name in level)}
     fields = tuple(field for field in layout.fields if field.name in wanted)
     names = tuple(field.name for field in fields)
     unpack = struct.Struct(format_of(fields, layout.size)).unpack
@@ -84,9 +91,29 @@ def quote_reader(layout: Layout) -> Callable[[bytes], Quote]:
         )
         interest = values["OpenInterest"]
         shown = round(interest) if 0 <= interest < _FAR else 0
-        return Quote(last, pre, close, settled, upper, lower, values["Volume"], shown, bids, asks)
+        return Quote(
+            *(last, pre, close, settled, upper, lower, values["Volume"], shown, bids, asks),
+            _minute(values[_TIME]),
+        )
 
     return read
+
+
+def _minute(time: bytes) -> int:
+    """Return the minute of an UpdateTime; -1 for what is none."""
+    hour, _, rest = time.partition(b":")
+    minute = rest[:2]
+    return 60 * int(hour) + int(minute) if hour.isdigit() and minute.isdigit() else -1
+
+
+@cache
+def _auctions(hours: TradingHours) -> frozenset[int]:
+    """Return the minutes in which call auctions are matched: the last before each opening.
+
+    Where a night session is held it has one; some exchanges have another in the morning then.
+    """
+    openings = (hours.day[0][0], *(() if hours.night is None else (hours.night[0],)))
+    return frozenset((one - 1) % _MINUTES for one in openings)
 
 
 def _price(value: float) -> int | None:
@@ -167,8 +194,11 @@ class ReplayMarket(Market):
         self.quote: Quote | None = None
         self._standing = self._recorded = _RecordedStanding(contract, -_FAR, _FAR)
 
-    def show(self, quote: Quote) -> list[Fill]:
-        """Go on to another tick; return the fills of users' orders."""
+    def show(self, quote: Quote, *, in_auction: bool = False) -> list[Fill]:
+        """Go on to another tick; return the fills of users' orders.
+
+        :param in_auction: whether what has traded since the last one has traded at one price.
+        """
         before, self.quote = self.quote, quote
         known = self.day
         pre = quote.pre_settlement or known.pre_settlement
@@ -185,15 +215,16 @@ class ReplayMarket(Market):
         if not self.book:
             return []
         traded = quote.volume - before.volume if before is not None else 0
-        fills = [] if quote.last is None or traded <= 0 else self._print_reached(quote, traded)
-        return fills + self._cross()
+        if quote.last is None or traded <= 0:
+            return self._cross()
+        return self._print_reached(quote, traded, in_auction=in_auction) + self._cross()
 
     def best(self, direction: str) -> int | None:
         """Return the best price of a side in units, None where nobody stands."""
         found = self.depth(direction, 1)
         return found[0][0] if found else None
 
-    def _print_reached(self, quote: Quote, traded: int) -> list[Fill]:
+    def _print_reached(self, quote: Quote, traded: int, *, in_auction: bool) -> list[Fill]:
         """Fill waiting orders by recorded trades of ``traded`` lots at the last price."""
         last = quote.last or 0
         fills: list[Fill] = []
@@ -209,7 +240,7 @@ class ReplayMarket(Market):
                 for order_id, volume in self.book.take(direction, price, left, before):
                     left -= volume
                     if order_id is not None:
-                        fills.append(Fill(order_id, price, volume))
+                        fills.append(Fill(order_id, last if in_auction else price, volume))
                 if self.book.best(direction) == price:
                     break
         return fills
@@ -270,7 +301,12 @@ class ReplayMarkets(Markets):
         self._shown[instrument] = raw
         if not isinstance(market, ReplayMarket):
             raise TypeError(f"{instrument} has a market that no recording drives")
-        return market.show(self._read(raw))
+        quote = self._read(raw)
+        return market.show(quote, in_auction=quote.minute in self._auctions_of(instrument))
+
+    def _auctions_of(self, instrument: str) -> frozenset[int]:
+        product = self._products.get(self.must(instrument).product)
+        return frozenset() if product is None else _auctions(product.hours)
 
     def market(self, instrument: str) -> Market:
         """Return an instrument's market, gone on to its last tick."""
