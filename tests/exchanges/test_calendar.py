@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.exchanges.test_datafile import assert_in_chinese
 from webctp.exchanges.calendar import DATA_FILE, TradingCalendar, default, load
 from webctp.exchanges.datafile import DataFileError
 
@@ -147,6 +148,8 @@ class FileTests(SynchronousTestCase):
             ("OtherYears", "OtherYear", "OtherYear: unknown key; did you mean OtherYears"),
         ]:
             with self.subTest(new=new):
-                error = str(self.assertRaises(DataFileError, self.edited, old, new))
+                problem = self.assertRaises(DataFileError, self.edited, old, new)
+                error = str(problem)
+                assert_in_chinese(self, problem, error)
                 self.assertIn(wanted, error)
                 self.assertRegex(error, r"\A[^\n]+:\d+: [^\n]+\Z")

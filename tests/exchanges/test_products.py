@@ -7,6 +7,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.exchanges.test_datafile import assert_in_chinese
 from webctp.exchanges.datafile import DataFileError
 from webctp.exchanges.productfile import DATA_FILE, default, read_products
 from webctp.exchanges.products import (
@@ -158,7 +159,9 @@ class EditedTests(SynchronousTestCase):
 
     def refusal(self, old: str, new: str) -> str:
         """Return the one line that the edited file is refused with."""
-        error = str(self.assertRaises(DataFileError, self.edited, old, new))
+        problem = self.assertRaises(DataFileError, self.edited, old, new)
+        error = str(problem)
+        assert_in_chinese(self, problem, error)
         self.assertRegex(error, r"\A[^\n]+:\d+: [^\n]+\Z")
         return error
 

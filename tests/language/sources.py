@@ -21,6 +21,7 @@ SAYING: Final = {
     "CannotStart": 0,
     "CodecError": 1,
     "ConfigError": 0,
+    "DataFileError": 0,
     "FlowError": 0,
     "InstrumentsFileError": 0,
     "JournalBroken": 0,

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from webctp.exchanges.datafile import Section, count, read
+from webctp.language.text import english
 
 DATA_FILE = Path(__file__).with_name("holidays.yaml")
 
@@ -19,7 +20,7 @@ ROLL = time(17, 0)
 
 _DAY = timedelta(days=1)
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_WANTED = "a day as MM-DD or a range as MM-DD..MM-DD"
+_WANTED = english("a day as MM-DD or a range as MM-DD..MM-DD")
 
 MonthDay = tuple[int, int]
 
@@ -120,7 +121,7 @@ def load(path: Path) -> TradingCalendar:
     listed = root.section("Years")
     for key, section in listed.sections():
         if not (key.isascii() and key.isdigit() and len(key) == 4):
-            raise listed.error("no year; write it with four digits, such as 2027", key)
+            raise listed.error(english("no year; write it with four digits, such as 2027"), key)
         years[int(key)] = _closings(section)
     others = _closings(root.section("OtherYears"))
     root.finish()

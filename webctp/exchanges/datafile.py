@@ -12,6 +12,8 @@ from typing import Final, TypeVar
 
 import yaml
 
+from webctp.language.text import Text, english, joined
+
 T = TypeVar("T")
 
 # libyaml's parser is ten times faster than the Python one; wheels of PyYAML carry it.
@@ -19,7 +21,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DataFileError(ValueError):
-    """A mistake in a data file, as one line that names file, line, place, key and remedy."""
+    """A mistake in a data file, as one line that names file, line, place, key and remedy.
+
+    What people read of it, in their language, is :func:`~webctp.language.text.reason_of`.
+    """
 
 
 class _Required:
@@ -46,12 +51,12 @@ class Section:
     def __iter__(self) -> Iterator[str]:
         return iter(self._nodes)
 
-    def error(self, message: str, key: str | None = None) -> DataFileError:
+    def error(self, message: Text, key: str | None = None) -> DataFileError:
         """Return the error to raise about `key`, or about this section as a whole."""
         node = self._nodes.get(key) if key else None
         line = node.start_mark.line + 1 if node else self._line
         place = ": ".join(part for part in (self._place, key) if part)
-        return DataFileError(f"{self._path}:{line}: {place}{': ' if place else ''}{message}")
+        return _mistake(self._path, line, place, message)
 
     def over(self, defaults: "Section") -> "Section":
         """Return this section with the keys it leaves out taken from `defaults`."""
@@ -61,7 +66,7 @@ class Section:
         self,
         key: str,
         convert: Callable[[str], T],
-        wanted: str,
+        wanted: Text,
         default: T | _Required = REQUIRED,
     ) -> T:
         """Return the scalar at `key` by `convert`, which raises ValueError for a bad text.
@@ -77,7 +82,7 @@ class Section:
         self,
         key: str,
         convert: Callable[[str], T],
-        wanted: str,
+        wanted: Text,
         default: tuple[T, ...] | _Required = REQUIRED,
     ) -> tuple[T, ...]:
         """Return the list at `key`, each item by `convert`."""
@@ -85,7 +90,8 @@ class Section:
         if node is None:
             return default  # type: ignore[return-value]  # _find raised if it was REQUIRED
         if not isinstance(node, yaml.SequenceNode):
-            raise self.error(f"no list; write a list of {wanted} in brackets", key)
+            message = english("no list; write a list of {wanted} in brackets", wanted=wanted)
+            raise self.error(message, key)
         return tuple(self._convert(key, item, convert, wanted) for item in node.value)
 
     def section(self, key: str) -> "Section":
@@ -106,62 +112,74 @@ class Section:
         for key in self._nodes:
             if key not in self._asked:
                 near = get_close_matches(key, self._asked, 1)
-                known = f"write one of {', '.join(sorted(self._asked))}"
-                hint = f"did you mean {near[0]}" if near else known
-                raise self.error(f"unknown key; {hint}", key)
+                if near:
+                    message = english("unknown key; did you mean {name}", name=near[0])
+                else:
+                    known = ", ".join(sorted(self._asked))
+                    message = english("unknown key; write one of {known}", known=known)
+                raise self.error(message, key)
 
-    def _find(self, key: str, wanted: str, default: object) -> yaml.Node | None:
+    def _find(self, key: str, wanted: Text, default: object) -> yaml.Node | None:
         self._asked.add(key)
         node = self._nodes.get(key)
         if node is None and default is REQUIRED:
-            raise self.error(f"missing; write {wanted}", key)
+            raise self.error(english("missing; write {wanted}", wanted=wanted), key)
         return node
 
-    def _convert(self, key: str, node: yaml.Node, convert: Callable[[str], T], wanted: str) -> T:
+    def _convert(self, key: str, node: yaml.Node, convert: Callable[[str], T], wanted: Text) -> T:
         if not isinstance(node, yaml.ScalarNode):
-            raise self.error(f"no single value; write {wanted}", key)
+            raise self.error(english("no single value; write {wanted}", wanted=wanted), key)
         try:
             return convert(node.value)
         except ValueError:
-            raise self.error(f"{node.value!r} found; write {wanted}", key) from None
+            message = english("{found!r} found; write {wanted}", found=node.value, wanted=wanted)
+            raise self.error(message, key) from None
 
 
 def read(path: Path) -> Section:
     """Return the top mapping of the YAML file at `path`; raises DataFileError."""
     if path.exists() and not path.is_file():
         # To open a FIFO would wait for its other end.
-        raise DataFileError(f"{path}: not a regular file; give a file that can be read")
+        message = english("not a regular file; give a file that can be read")
+        raise _mistake(path, None, "", message)
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
     except OSError as error:
-        raise DataFileError(f"{path}: {error.strerror}; give a file that can be read") from None
+        message = english("{reason}; give a file that can be read", reason=error.strerror)
+        raise _mistake(path, None, "", message) from None
     except UnicodeDecodeError as error:
-        raise DataFileError(f"{path}: byte {error.start} is no UTF-8; save it as UTF-8") from None
+        message = english("byte {start} is no UTF-8; save it as UTF-8", start=error.start)
+        raise _mistake(path, None, "", message) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise DataFileError(f"{path}:{line}: no YAML: {error.problem or error.context}") from None
+        message = english("no YAML: {problem}", problem=error.problem or error.context)
+        raise _mistake(path, mark.line + 1 if mark else 1, "", message) from None
     except yaml.YAMLError as error:
-        raise DataFileError(f"{path}: no YAML: {' '.join(str(error).split())}") from None
+        message = english("no YAML: {problem}", problem=" ".join(str(error).split()))
+        raise _mistake(path, None, "", message) from None
     if root is None:
-        raise DataFileError(f"{path}:1: the file is empty; start from the one in the package")
+        message = english("the file is empty; start from the one in the package")
+        raise _mistake(path, 1, "", message)
     return _section(path, "", root)
+
+
+def _mistake(path: Path, line: int | None, place: str, message: Text) -> DataFileError:
+    where = [str(path) if line is None else f"{path}:{line}", *([place] if place else [])]
+    return DataFileError(joined(": ", (*where, message)))
 
 
 def _section(path: Path, place: str, node: yaml.Node) -> Section:
     line = node.start_mark.line + 1
-    where = f"{path}:{line}: {place}{': ' if place else ''}"
     if not isinstance(node, yaml.MappingNode):
-        raise DataFileError(f"{where}no mapping; write `key: value` lines")
+        raise _mistake(path, line, place, english("no mapping; write `key: value` lines"))
     nodes: dict[str, yaml.Node] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise DataFileError(f"{path}:{key.start_mark.line + 1}: {place}: a key must be a name")
+            raise _mistake(path, key.start_mark.line + 1, place, english("a key must be a name"))
         if key.value in nodes:
             line = key.start_mark.line + 1
-            raise DataFileError(
-                f"{path}:{line}: {place}{': ' if place else ''}{key.value}: given twice; keep one"
-            )
+            where = ": ".join(part for part in (place, key.value) if part)
+            raise _mistake(path, line, where, english("given twice; keep one"))
         nodes[key.value] = value
     return Section(path, place, line, nodes)
 

@@ -27,6 +27,7 @@ from webctp.exchanges.datafile import (
 )
 from webctp.exchanges.rules import DateRule, MonthRule
 from webctp.exchanges.spelling import EXCHANGES, option_product_ids
+from webctp.language.text import Text, english, verbatim
 
 DATA_FILE = Path(__file__).with_name("products.yaml")
 
@@ -44,13 +45,15 @@ _ORDER_TYPES = {
 _POSITION_DATES = {"UseHistory": p.USE_HISTORY, "NoUseHistory": p.NO_USE_HISTORY}
 _FLAGS = {"true": True, "false": False}
 _EXERCISES = {"American": False, "European": True}
-_MONTHS = "months of the year, 1 to 12"
-_PRICE = "a number above 0"
-_RATIO = "a share, such as 0.08"
-_LOTS = "a number of lots"
-_NAME = "a Chinese name of at most 20 bytes in GBK"
-_FUTURE_NAME = "a Chinese name of at most 16 bytes in GBK (the contract month is added to it)"
-_PRODUCT_ID = "letters, as the exchange does"
+_MONTHS = english("months of the year, 1 to 12")
+_PRICE = english("a number above 0")
+_RATIO = english("a share, such as 0.08")
+_LOTS = english("a number of lots")
+_NAME = english("a Chinese name of at most 20 bytes in GBK")
+_FUTURE_NAME = english(
+    "a Chinese name of at most 16 bytes in GBK (the contract month is added to it)"
+)
+_PRODUCT_ID = english("letters, as the exchange does")
 _PRODUCT_IDS = re.compile("[A-Za-z]{1,6}(_[a-z])?")
 
 
@@ -63,10 +66,12 @@ def read_products(path: Path) -> Mapping[str, p.Product]:
     products: dict[str, p.Product] = {}
     for exchange_id, section in exchanges.sections():
         if exchange_id not in EXCHANGES:
-            raise exchanges.error(f"unknown exchange; one of {', '.join(EXCHANGES)}", exchange_id)
+            raise exchanges.error(
+                english("unknown exchange; one of {known}", known=", ".join(EXCHANGES)), exchange_id
+            )
         _read_exchange(exchange_id, section, sessions, products)
     if not products:
-        raise root.error("no products; list at least one under Exchanges")
+        raise root.error(english("no products; list at least one under Exchanges"))
     return MappingProxyType(products)
 
 
@@ -92,16 +97,20 @@ def _read_exchange(
 
 def _add(products: dict[str, p.Product], product: p.Product, section: Section) -> None:
     if product.product_id in products:
-        raise section.error(f"product {product.product_id} is given twice; keep one")
+        raise section.error(
+            english("product {name} is given twice; keep one", name=product.product_id)
+        )
     products[product.product_id] = product
 
 
 def _sessions(section: Section) -> Mapping[str, tuple[tuple[int, int], ...]]:
     sessions = {}
     for key in section:
-        ranges = section.values(key, _time_range, "times, such as 09:00-10:15")
+        ranges = section.values(key, _time_range, english("times, such as 09:00-10:15"))
         if not ranges or any(a[1] > b[0] for a, b in pairwise(ranges)):
-            raise section.error("the ranges overlap or run backwards; write them in order", key)
+            raise section.error(
+                english("the ranges overlap or run backwards; write them in order"), key
+            )
         sessions[key] = ranges
     return sessions
 
@@ -129,34 +138,40 @@ def _future(
     sessions: Mapping[str, tuple[tuple[int, int], ...]],
 ) -> p.Product:
     if not _PRODUCT_IDS.fullmatch(product_id):
-        raise section.error(f"{product_id!r} is no ProductID; write {_PRODUCT_ID}")
+        raise section.error(
+            english(
+                "{found!r} is no ProductID; write {wanted}", found=product_id, wanted=_PRODUCT_ID
+            )
+        )
     return p.Product(
         product_id=product_id,
         name=section.value("ProductName", _future_name, _FUTURE_NAME),
         exchange=exchange,
         product_class=p.FUTURES,
-        volume_multiple=section.value("VolumeMultiple", positive, "a whole number above 0"),
+        volume_multiple=section.value(
+            "VolumeMultiple", positive, english("a whole number above 0")
+        ),
         price_tick=section.value("PriceTick", above_zero, _PRICE),
         hours=_hours(section, sessions),
         months=_months(section.section("Months")),
         last_trading_day=_date_rule(section.section("LastTradingDay")),
-        delivery_days=_pair(section, "DeliveryDays", count, "numbers of trading days"),
-        price_limit=section.value("PriceLimit", _limit, "a share below 1, such as 0.08"),
+        delivery_days=_pair(section, "DeliveryDays", count, english("numbers of trading days")),
+        price_limit=section.value("PriceLimit", _limit, english("a share below 1, such as 0.08")),
         margin=p.Margin(*_pair(section, "Margin", ratio, _RATIO)),
         commission=_commission(section),
         orders=_orders(section),
         position_date_type=section.value(
-            "PositionDate", one_of(_POSITION_DATES), "UseHistory or NoUseHistory"
+            "PositionDate", one_of(_POSITION_DATES), english("UseHistory or NoUseHistory")
         ),
-        max_margin_side=section.value("MaxMarginSide", one_of(_FLAGS), "true or false"),
+        max_margin_side=section.value("MaxMarginSide", one_of(_FLAGS), english("true or false")),
         reference_price=section.value("ReferencePrice", above_zero, _PRICE),
-        volatility=section.value("Volatility", above_zero, "a share, such as 0.2"),
+        volatility=section.value("Volatility", above_zero, english("a share, such as 0.2")),
         daily_volume=section.value("DailyVolume", count, _LOTS),
         open_interest=section.value("OpenInterest", count, _LOTS),
         listed_since=section.value(
-            "ListedSince", date.fromisoformat, "a day as YYYY-MM-DD", default=None
+            "ListedSince", date.fromisoformat, english("a day as YYYY-MM-DD"), default=None
         ),
-        suffix=section.value("Suffix", one_of({"F": "F"}), "F", default=""),
+        suffix=section.value("Suffix", one_of({"F": "F"}), verbatim("F"), default=""),
     )
 
 
@@ -169,7 +184,7 @@ def _options(section: Section, future: p.Product) -> tuple[p.Product, ...]:
         name=section.value("ProductName", _name, _NAME, f"{future.name}期权"),
         product_class=p.SPOT_OPTION if own_id else p.OPTIONS,
         volume_multiple=section.value(
-            "VolumeMultiple", positive, "a whole number above 0", future.volume_multiple
+            "VolumeMultiple", positive, english("a whole number above 0"), future.volume_multiple
         ),
         price_tick=section.value("PriceTick", above_zero, _PRICE),
         months=_months(section.section("Months")) if "Months" in section else future.months,
@@ -181,7 +196,7 @@ def _options(section: Section, future: p.Product) -> tuple[p.Product, ...]:
         strikes=_strikes(section),
         min_guarantee=section.value("MinGuarantee", ratio, _RATIO),
         european=section.value(
-            "Exercise", one_of(_EXERCISES), " or ".join(_EXERCISES), default=False
+            "Exercise", one_of(_EXERCISES), english("American or European"), default=False
         ),
     )
     section.finish()
@@ -191,47 +206,57 @@ def _options(section: Section, future: p.Product) -> tuple[p.Product, ...]:
 
 
 def _hours(section: Section, sessions: Mapping[str, tuple[tuple[int, int], ...]]) -> p.TradingHours:
-    wanted = f"one of the Sessions ({', '.join(sessions)})"
-    day = section.value("Day", one_of(sessions), wanted)
-    night = section.value("Night", one_of({**sessions, "none": ()}), f"{wanted}, or none")
+    known = ", ".join(sessions)
+    day = section.value(
+        "Day", one_of(sessions), english("one of the Sessions ({known})", known=known)
+    )
+    night = section.value(
+        "Night",
+        one_of({**sessions, "none": ()}),
+        english("one of the Sessions ({known}), or none", known=known),
+    )
     if day[-1][1] > 1440:
-        raise section.error("runs over midnight; only a night session may", "Day")
+        raise section.error(english("runs over midnight; only a night session may"), "Day")
     if len(night) > 1:
-        raise section.error("a night session is one range of time", "Night")
+        raise section.error(english("a night session is one range of time"), "Night")
     return p.TradingHours(day, night[0] if night else None)
 
 
 def _months(section: Section) -> MonthRule:
     rule = MonthRule(
-        nearest=section.value("Nearest", count, "a number of months", default=0),
+        nearest=section.value("Nearest", count, english("a number of months"), default=0),
         cycle=section.values("Cycle", _month, _MONTHS, default=()),
-        within=section.value("Within", count, "a number of months", default=0),
-        following=section.value("Following", count, "a number of months", default=0),
+        within=section.value("Within", count, english("a number of months"), default=0),
+        following=section.value("Following", count, english("a number of months"), default=0),
     )
     section.finish()
     if (rule.within or rule.following) and not rule.cycle:
-        raise section.error("Within and Following need a Cycle of months; add one")
+        raise section.error(english("Within and Following need a Cycle of months; add one"))
     if not (rule.nearest or rule.within or rule.following):
-        raise section.error("lists no month; give Nearest, or Cycle with Within or Following")
+        raise section.error(
+            english("lists no month; give Nearest, or Cycle with Within or Following")
+        )
     return rule
 
 
 def _date_rule(section: Section) -> DateRule:
     rule = DateRule(
-        month=section.value("Month", int, "0 or a negative number of months", default=0),
-        day=section.value("Day", _day, "a day of the month, 1 to 28", default=0),
-        trading_day=section.value("TradingDay", int, "a number, -1 is the last", default=0),
-        up_to=section.value("UpTo", _day, "a day of the month, 1 to 28", default=0),
-        weekday=section.value("Weekday", _weekday, "1 (Monday) to 5 (Friday)", default=0),
-        nth=section.value("Nth", _nth, "1 to 4, or -1 for the last", default=0),
+        month=section.value("Month", int, english("0 or a negative number of months"), default=0),
+        day=section.value("Day", _day, english("a day of the month, 1 to 28"), default=0),
+        trading_day=section.value(
+            "TradingDay", int, english("a number, -1 is the last"), default=0
+        ),
+        up_to=section.value("UpTo", _day, english("a day of the month, 1 to 28"), default=0),
+        weekday=section.value("Weekday", _weekday, english("1 (Monday) to 5 (Friday)"), default=0),
+        nth=section.value("Nth", _nth, english("1 to 4, or -1 for the last"), default=0),
     )
     section.finish()
     if [rule.day, rule.trading_day, rule.weekday].count(0) != 2:
-        raise section.error("give one of Day, TradingDay, and Weekday with Nth")
+        raise section.error(english("give one of Day, TradingDay, and Weekday with Nth"))
     if bool(rule.weekday) != bool(rule.nth):
-        raise section.error("Weekday and Nth belong together; give both")
+        raise section.error(english("Weekday and Nth belong together; give both"))
     if rule.up_to and not rule.trading_day:
-        raise section.error("UpTo belongs to TradingDay; give both")
+        raise section.error(english("UpTo belongs to TradingDay; give both"))
     return rule
 
 
@@ -242,12 +267,12 @@ def _strikes(section: Section) -> p.StrikeRule:
         for key in steps
     )
     if not table or table[-1][0] != inf:
-        raise steps.error("the last step is missing; write it as Above: 50")
+        raise steps.error(english("the last step is missing; write it as Above: 50"))
     return p.StrikeRule(
         steps=tuple(table),
-        each_side=section.value("EachSide", positive, "a number of strikes"),
-        months_ahead=section.value("MonthsAhead", positive, "a number of months"),
-        far=section.value("FarSteps", positive, "a whole number above 0", default=1),
+        each_side=section.value("EachSide", positive, english("a number of strikes")),
+        months_ahead=section.value("MonthsAhead", positive, english("a number of months")),
+        far=section.value("FarSteps", positive, english("a whole number above 0"), default=1),
     )
 
 
@@ -255,14 +280,18 @@ def _bound(steps: Section, key: str) -> float:
     try:
         return above_zero(key)
     except ValueError:
-        raise steps.error("no price; write the price up to which the step holds", key) from None
+        raise steps.error(
+            english("no price; write the price up to which the step holds"), key
+        ) from None
 
 
 def _commission(section: Section) -> p.Commission:
     if "CommissionByMoney" not in section and "CommissionByVolume" not in section:
-        raise section.error("no commission; give CommissionByMoney or CommissionByVolume")
-    money = _triple(section, "CommissionByMoney", "three shares: open, close, close today")
-    lots = _triple(section, "CommissionByVolume", "three amounts: open, close, close today")
+        raise section.error(english("no commission; give CommissionByMoney or CommissionByVolume"))
+    money = _triple(section, "CommissionByMoney", english("three shares: open, close, close today"))
+    lots = _triple(
+        section, "CommissionByVolume", english("three amounts: open, close, close today")
+    )
     return p.Commission(
         open_by_money=money[0],
         open_by_volume=lots[0],
@@ -270,27 +299,38 @@ def _commission(section: Section) -> p.Commission:
         close_by_volume=lots[1],
         close_today_by_money=money[2],
         close_today_by_volume=lots[2],
-        strike_by_volume=section.value("StrikeCommission", ratio, "yuan a lot", default=0.0),
+        strike_by_volume=section.value(
+            "StrikeCommission", ratio, english("yuan a lot"), default=0.0
+        ),
     )
 
 
-def _triple(section: Section, key: str, wanted: str) -> tuple[float, ...]:
+def _triple(section: Section, key: str, wanted: Text) -> tuple[float, ...]:
     found = section.values(key, ratio, wanted, default=(0.0, 0.0, 0.0))
     if len(found) != 3:
-        raise section.error(f"{len(found)} values found; write {wanted}", key)
+        raise section.error(
+            english("{count} values found; write {wanted}", count=len(found), wanted=wanted), key
+        )
     return found
 
 
-def _pair(section: Section, key: str, convert: Callable[[str], T], wanted: str) -> tuple[T, T]:
+def _pair(section: Section, key: str, convert: Callable[[str], T], wanted: Text) -> tuple[T, T]:
     found = section.values(key, convert, wanted)
     if len(found) != 2:
-        raise section.error(f"{len(found)} values found; write two {wanted}", key)
+        raise section.error(
+            english("{count} values found; write two {wanted}", count=len(found), wanted=wanted),
+            key,
+        )
     return found[0], found[1]
 
 
 def _orders(section: Section) -> p.OrderRules:
     types = frozenset(
-        section.values("OrderTypes", one_of(_ORDER_TYPES), f"any of {', '.join(_ORDER_TYPES)}")
+        section.values(
+            "OrderTypes",
+            one_of(_ORDER_TYPES),
+            english("any of {known}", known=", ".join(_ORDER_TYPES)),
+        )
     )
     limit, market = _volumes(section, "LimitVolume"), _volumes(section, "MarketVolume")
     return p.OrderRules(
@@ -308,7 +348,9 @@ def _orders(section: Section) -> p.OrderRules:
 def _volumes(section: Section, key: str) -> tuple[int, int]:
     least, most = _pair(section, key, positive, _LOTS)
     if least > most:
-        raise section.error(f"{least} is above {most}; write the least first", key)
+        raise section.error(
+            english("{least} is above {most}; write the least first", least=least, most=most), key
+        )
     return least, most
 
 

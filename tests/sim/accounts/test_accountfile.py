@@ -81,7 +81,7 @@ class AccountFile(SynchronousTestCase):
     def test_mistakes_stop_the_start(self) -> None:
         for text, wanted in (
             ("1001: {Passwrd: x}", "Password"),
-            ("1001: {Rights: some}", "all or close or none"),
+            ("1001: {Rights: some}", "all, close or none"),
             ("1001: {Balance: -5}", "0 or more"),
             ("1001: {PositionLimit: few}", "0 for no limit"),
             ("1001: 5", "mapping"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from webctp.exchanges.datafile import DataFileError, Section, count, one_of, ratio, read
-from webctp.language.text import english
+from webctp.language.text import english, verbatim
 from webctp.sim.accounts.banks import BANKS, DEFAULT_BANK, BankAccount, account_number
 from webctp.sim.money import units
 from webctp.sim.options import OptionError
@@ -72,34 +72,36 @@ def read_accounts(path: str) -> dict[str, Opening]:
 
 
 def _opening(section: Section) -> Opening:
-    balance = section.value("Balance", ratio, "yuan, 0 or more", -1.0)
-    limit = section.value("PositionLimit", count, "lots, 0 for no limit", -1)
-    bank_balance = section.value("BankBalance", ratio, "yuan, 0 or more", -1.0)
+    balance = section.value("Balance", ratio, english("yuan, 0 or more"), -1.0)
+    limit = section.value("PositionLimit", count, english("lots, 0 for no limit"), -1)
+    bank_balance = section.value("BankBalance", ratio, english("yuan, 0 or more"), -1.0)
     opening = Opening(
-        section.value("BrokerID", str, "the broker's id", ""),
+        section.value("BrokerID", str, english("the broker's id"), ""),
         _password(section, "Password"),
         None if balance < 0 else balance,
-        section.value("Rights", one_of(RIGHTS), " or ".join(RIGHTS), 0),
+        section.value("Rights", one_of(RIGHTS), english("all, close or none"), 0),
         None if limit < 0 else limit,
         _password(section, "FundPassword"),
         section.value("BankID", one_of(dict(zip(BANKS, BANKS, strict=True))), _BANKS, DEFAULT_BANK),
-        section.value("BankAccount", _number, "up to 40 letters and digits", ""),
+        section.value("BankAccount", _number, english("up to 40 letters and digits"), ""),
         _password(section, "BankPassword"),
         None if bank_balance < 0 else bank_balance,
-        section.value("MarketMaker", one_of(_FLAGS), "true or false", True),
+        section.value("MarketMaker", one_of(_FLAGS), english("true or false"), True),
     )
     section.finish()
     return opening
 
 
-_BANKS: Final = ", ".join(f"{number} ({name})" for number, name in BANKS.items())
+_BANKS: Final = verbatim(", ".join(f"{number} ({name})" for number, name in BANKS.items()))
 
 
 def _password(section: Section, key: str) -> str:
-    found = section.value(key, str, "a password", "")
+    found = section.value(key, str, english("a password"), "")
     if len(found.encode()) > _LONGEST_PASSWORD:
         # Said here, as the reader would show what it found.
-        raise section.error(f"longer than {_LONGEST_PASSWORD} bytes; write a shorter one", key)
+        raise section.error(
+            english("longer than {most} bytes; write a shorter one", most=_LONGEST_PASSWORD), key
+        )
     return found
 
 
