@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Sequence
 from functools import cache
 from itertools import dropwhile
-from typing import Final
+from typing import Final, overload
 
 from webctp.ctp import binding
 from webctp.ctp.bridge import CallbackEvent
+from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import Layout
 from webctp.upstream.orders.keys import OrderIdentity, Row, local_identity, plain_ref
 
@@ -26,6 +27,32 @@ _STAMP: Final = "TradingDay"
 _IDENTITY: Final = ("FrontID", "SessionID", "OrderRef", "ExchangeID", "TraderID", "OrderLocalID")
 
 
+_Kept = tuple[str, bytes | None, bytes | None, int, bool]
+"""A push with its callback's name. Python's collector looks at no tuple of texts, bytes and numbers
+once it has seen it; to a CallbackEvent it would come back in each full collection of a day."""
+
+
+class _Events(Sequence[CallbackEvent]):
+    """The pushes of a day, made of what is kept as they are read."""
+
+    def __init__(self, kept: tuple[_Kept, ...], callbacks: dict[str, Callback]) -> None:
+        self._kept = kept
+        self._callbacks = callbacks
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @overload
+    def __getitem__(self, at: int) -> CallbackEvent: ...
+    @overload
+    def __getitem__(self, at: slice) -> "_Events": ...
+    def __getitem__(self, at: int | slice) -> "CallbackEvent | _Events":
+        if isinstance(at, slice):
+            return _Events(self._kept[at], self._callbacks)
+        name, body, info, number, is_last = self._kept[at]
+        return CallbackEvent(self._callbacks[name], body, info, number, is_last)
+
+
 class DayFlow:
     """The pushes of one session's trading day, each once, in order.
 
@@ -34,15 +61,17 @@ class DayFlow:
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._kept_bytes = kept_bytes
+        self._callbacks: dict[str, Callback] = {}
+        """By name, those of which anything was ever kept."""
         self._begin("")
 
     def _begin(self, trading_day: str) -> None:
         self._day = trading_day
         self._bytes = 0
-        self._looked_through: dict[OrderIdentity | int, CallbackEvent] = {}
+        self._looked_through: dict[OrderIdentity | int, _Kept] = {}
         """The oldest pushes, of each order the latest of these; others by a number."""
         self._number = 0
-        self._events: deque[CallbackEvent] = deque()
+        self._events: deque[_Kept] = deque()
         self.is_whole = True
         """Whether nothing but former states of orders is missing."""
 
@@ -68,15 +97,18 @@ class DayFlow:
 
     def add(self, event: CallbackEvent) -> None:
         """Keep a push."""
-        self._events.append(event)
-        self._bytes += len(event.body or b"")  # _size, without a call: every order passes
+        callback, body, info, number, is_last = event
+        name = callback.name
+        self._callbacks[name] = callback
+        self._events.append((name, body, info, number, is_last))
+        self._bytes += len(body or b"")  # _size, without a call: every order passes
         if self._bytes > self._kept_bytes:
             self._make_room()
 
     @property
     def events(self) -> Sequence[CallbackEvent]:
         """The pushes so far; what comes later does not change what was given."""
-        return (*self._looked_through.values(), *self._events)
+        return _Events((*self._looked_through.values(), *self._events), self._callbacks)
 
     def _make_room(self) -> None:
         """Leave out what orders were before, some at a time; where that is all done, the oldest."""
@@ -90,7 +122,7 @@ class DayFlow:
                 self._bytes -= _size(self._looked_through.pop(oldest))
                 self.is_whole = False
 
-    def _look_through(self, event: CallbackEvent) -> None:
+    def _look_through(self, event: _Kept) -> None:
         """Put a push behind the oldest; that of an order takes the place of its former state."""
         key = _order_of(event)
         if key is None:
@@ -103,8 +135,8 @@ class DayFlow:
         self._looked_through[key] = event
 
 
-def _size(event: CallbackEvent) -> int:
-    return len(event.body or b"")
+def _size(event: _Kept) -> int:
+    return len(event[1] or b"")
 
 
 def _day_of(event: CallbackEvent) -> str:
@@ -116,10 +148,10 @@ def _day_of(event: CallbackEvent) -> str:
     return str(layout.value(body, _STAMP)) if _STAMP in layout.by_name else ""
 
 
-def _order_of(event: CallbackEvent) -> OrderIdentity | None:
+def _order_of(event: _Kept) -> OrderIdentity | None:
     """Return what the order of a RtnOrder is known by; None for another push."""
-    callback, body, *_ = event
-    if callback.name != _ORDER or body is None:
+    name, body, *_ = event
+    if name != _ORDER or body is None:
         return None
     row: Row = _layout().unpack(body)
     return local_identity(row) or (row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"]))

@@ -120,7 +120,8 @@ class ComplianceBook:
         self._tallies: dict[str, _Tally] = {}
         self._inserted: set[RefIdentity] = set()
         self._cancelled: set[RefIdentity] = set()
-        self._seconds: dict[tuple[str, str], int] = {}
+        self._seconds: dict[str, int] = {}
+        """Inserts by instrument and second, as one text: see the collector in ``ReplayFilter``."""
         self._sides: dict[tuple[str, str, str], str] = {}
         self._looked = -inf
         """When instruments were looked for in which nothing was counted."""
@@ -174,7 +175,7 @@ class ComplianceBook:
         if key not in self._inserted:
             self._inserted.add(key)
             tally.inserts += 1
-            second = instrument, str(row["InsertTime"])
+            second = f"{instrument} {row['InsertTime']}"
             count = self._seconds[second] = self._seconds.get(second, 0) + 1
             tally.most_in_second = max(tally.most_in_second, count)
         if row["OrderStatus"] == _CANCELED and key not in self._cancelled:
