@@ -44,6 +44,15 @@ class Revoking(BusTest):
     async def connected(self, gateway: Gateway, secret: Secret) -> GatewayClient:
         return await gateway.connect("md", headers={"Authorization": f"Bearer {secret.reveal()}"})
 
+    def publisher(self, node: Gateway) -> Any:
+        services: Any = node.daemon.services
+        return services._publisher
+
+    def revoked_at(self, edge: Gateway) -> bool:
+        """Return whether the edge holds any token for revoked."""
+        daemon: Any = edge.daemon
+        return bool(daemon._prepared.access._tokens.authentication._revoked)
+
     async def refused(self, gateway: Gateway) -> None:
         with self.assertRaises(ConnectionError) as caught:
             await self.connected(gateway, self.secret)
@@ -66,12 +75,38 @@ class Revoking(BusTest):
         with self.assertRaises(ConnectionError):
             await self.connected(edge, self.secret)
 
+    async def test_one_removed_by_mistake_is_taken_again_where_it_is_put_back(self) -> None:
+        redis = await self.redis()
+        await self.guarded_node(redis)
+        edge = await self.guarded_edge(redis)
+        client = await self.connected(edge, self.secret)
+        self.change(self.files["node"], self.both[1])
+        self.assertEqual(await client.closed, NO_LONGER_VALID)
+        await self.refused(edge)
+        self.change(self.files["node"], *self.both)
+        await edge.until(lambda: not self.revoked_at(edge), "the edge to hear that it is back")
+        await self.connected(edge, self.secret)
+        await self.connected(await self.guarded_edge(redis), self.secret)
+
+    async def test_one_put_back_while_redis_is_away_is_told_when_it_returns(self) -> None:
+        redis = await self.redis()
+        node = await self.guarded_node(redis)
+        edge = await self.guarded_edge(redis)
+        self.change(self.files["node"], self.both[1])
+        await edge.until(lambda: self.revoked_at(edge), "the edge to hear that it is revoked")
+        redis.kill()
+        self.change(self.files["node"], *self.both)
+        publisher = self.publisher(node)
+        await node.until(lambda: not publisher._revoked, "the node to read its file")
+        await redis.start()
+        await edge.until(lambda: not self.revoked_at(edge), "the edge to hear that it is back")
+        await self.connected(edge, self.secret)
+
     async def test_a_redis_that_comes_back_empty_is_told_again(self) -> None:
         redis = await self.redis()
         node = await self.guarded_node(redis)
         self.change(self.files["node"], self.both[1])
-        services: Any = node.daemon.services
-        publisher = services._publisher
+        publisher = self.publisher(node)
         await node.until(lambda: bool(publisher._revoked), "the node to read its file")
         redis.kill()
         await redis.start()

@@ -120,6 +120,8 @@ class BusFeed:
         self._status = FeedStatus(address, LoginState.CONNECTING, NOTHING, wall())
         self._told: notes.State | None = None
         self._heard = 0.0
+        self._revoked: set[str] = set()
+        """Tokens that the publisher has revoked, as far as was heard."""
         self._is_subscribed = False
         self._watching: IDelayedCall | None = None
         self._figures = EdgeFigures(number)
@@ -263,8 +265,9 @@ class BusFeed:
                 self._stands(state)
             case notes.Listed(names=names):
                 self._listener.on_instruments(self, names)
-            case notes.Revoked(hashes=hashes):
-                self._front.on_revoked(hashes)
+            case notes.Revoked(hashes=hashes, restored=restored):
+                self._revoked = (self._revoked | set(hashes)) - set(restored)
+                self._front.on_revoked(hashes, restored)
             case notes.Missed(names=names):
                 self._listener.on_gap(self, names)
             case notes.Pushed(callback=name, body=body, info=info):
@@ -302,9 +305,10 @@ class BusFeed:
         if line is None or listener is None:
             return
         yield listener.subscribe(map(self._names.ticks, range(state.partitions)))
-        revoked = yield line.ask(b"SMEMBERS", self._names.revoked)
-        if revoked:
-            self._front.on_revoked([one.decode() for one in revoked])
+        kept = yield line.ask(b"SMEMBERS", self._names.revoked)
+        revoked, before = {one.decode() for one in kept}, self._revoked
+        self._revoked = revoked
+        self._front.on_revoked(revoked, before - revoked)
         listed = yield line.ask(b"SMEMBERS", self._names.instruments)
         if self._line is not line or self._told is None:
             return  # another link was made, or none is wanted any more

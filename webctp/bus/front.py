@@ -1,7 +1,7 @@
 """What stands behind an edge's addresses: publishers on the bus, and the time at their fronts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from webctp.bus.notes import State
@@ -20,8 +20,8 @@ class BusFront:
         self.binding = binding
         self.settings = settings
         self.password = password
-        self.on_revoked: Callable[[list[str]], object] = lambda hashes: None
-        """Called with the hashes of tokens that a publisher has revoked."""
+        self.on_revoked: Callable[[Collection[str], Collection[str]], object] = lambda *_: None
+        """Called with the hashes of tokens that a publisher has revoked, and has restored."""
         self._told = (0, 0, 1.0)
         """The front's time, ours when it was told, and how fast it goes."""
 

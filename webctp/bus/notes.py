@@ -47,9 +47,10 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True, tag="missed"):
 
 
 class Revoked(msgspec.Struct, frozen=True, kw_only=True, tag="revoked"):
-    """Tokens that are not to be taken any more, by their hashes."""
+    """Tokens that are not to be taken any more, by their hashes, and those that are again."""
 
     hashes: list[str]
+    restored: list[str] = []
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True, tag="pushed"):

@@ -9,7 +9,7 @@ readers notice by the numbers what was given up. Everything runs in the reactor'
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from twisted.internet.defer import inlineCallbacks
@@ -119,6 +119,8 @@ class Publisher:
         self._epoch = 1
         self._begun = 0
         self._revoked: set[str] = set()
+        self._restored: set[str] = set()
+        """Tokens that were revoked and are in the file again, until Redis is told."""
         self._batches = Batches(
             FrameFormat(layout),
             instrument_slice(layout),
@@ -207,13 +209,27 @@ class Publisher:
         """Tell edges of a request for quotes, or of an instrument that the front refuses."""
         self._note(notes.Pushed(callback=event.callback.name, body=event.body, info=event.info))
 
-    def revoke(self, hashes: Iterable[str]) -> None:
-        """Have edges take tokens no more, and those that come later."""
-        line, new = self._line, sorted(set(hashes) - self._revoked)
-        self._revoked.update(new)
-        if line is not None and new:
-            line.post([command(b"SADD", self._names.revoked, *(one.encode() for one in new))])
-            self._note(notes.Revoked(hashes=new))
+    def revoke(self, gone: Collection[str], come: Collection[str]) -> None:
+        """Have edges take tokens no more, and those that start later; a mistake can be undone.
+
+        :param gone: hashes of tokens that this node's file holds no more.
+        :param come: of those that it holds newly: what was revoked of them is taken again.
+        """
+        line, new = self._line, set(gone) - self._revoked
+        again = set(come) & self._revoked
+        self._revoked = (self._revoked | new) - again
+        self._restored = (self._restored | again) - new
+        if line is not None and (new or again):
+            line.post([command(*words) for words in self._revocations(new)])
+            self._note(notes.Revoked(hashes=sorted(new), restored=sorted(again)))
+            self._restored.clear()
+
+    def _revocations(self, new: Collection[str]) -> Iterator[list[bytes]]:
+        """Give the commands that keep what was revoked, and what was restored."""
+        if new:
+            yield [b"SADD", self._names.revoked, *(one.encode() for one in sorted(new))]
+        if self._restored:
+            yield [b"SREM", self._names.revoked, *(one.encode() for one in sorted(self._restored))]
 
     def status_changed(self) -> None:
         """Tell edges of the upstream's new state at once."""
@@ -296,14 +312,17 @@ class Publisher:
     def _write_revoked(self, line: RedisLine) -> Any:
         """Keep what was revoked, in whatever Redis this is; learn of it what was before."""
         kept = yield line.ask(b"SMEMBERS", self._names.revoked)
-        known = {one.decode() for one in kept}
+        known = {one.decode() for one in kept} - self._restored
         new, self._revoked = self._revoked - known, self._revoked | known
-        if new:
-            yield line.ask(b"SADD", self._names.revoked, *(one.encode() for one in new))
+        again = sorted(self._restored)
+        for words in self._revocations(new):
+            yield line.ask(*words)
+        if new or again:
             yield line.ask(
                 *(b"PUBLISH", self._names.control),
-                notes.encode(notes.Revoked(hashes=sorted(new))),
+                notes.encode(notes.Revoked(hashes=sorted(new), restored=again)),
             )
+        self._restored.difference_update(again)
 
     def _down(self, reason: Text) -> None:
         self._line = None

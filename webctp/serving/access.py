@@ -61,8 +61,8 @@ class TokenKeeper:
         self.authentication = TokenAuthentication(reactor, time.time, (), in_query=in_query)
         self._audit = audit
         self._tokens: Sequence[Token] = tokens
-        self.on_gone: Callable[[set[str]], object] = lambda hashes: None
-        """Called with the hashes of tokens that the file holds no more."""
+        self.on_changed: Callable[[set[str], set[str]], object] = lambda gone, come: None
+        """Called with the hashes of tokens that the file holds no more, and holds newly."""
         self._kept: dict[str, Any] = {}
         self._call: IDelayedCall | None = None
         self._trouble = ""
@@ -107,9 +107,9 @@ class TokenKeeper:
 
         return commit
 
-    def revoke(self, hashes: Iterable[str]) -> None:
-        """Take tokens no more that were revoked elsewhere."""
-        for name in self.authentication.revoke(hashes):
+    def revoke(self, hashes: Iterable[str], restored: Iterable[str]) -> None:
+        """Take tokens no more that were revoked elsewhere, and again those that are restored."""
+        for name in self.authentication.revoke(hashes, restored):
             _log.info("the token {name} was revoked at a CTP node", name=name)
             if self._audit is not None:
                 self._audit.record(Act.TOKEN, "", "", Token=name, Change="revoked")
@@ -118,8 +118,8 @@ class TokenKeeper:
         self.authentication.take(tokens)
         self._note_changes(self._tokens, tokens)
         before, now = ({one.sha256 for one in some} for some in (self._tokens, tokens))
-        if gone := before - now - {""}:
-            self.on_gone(gone)
+        if before != now:
+            self.on_changed(before - now - {""}, now - before)
         self._tokens = tokens
         _log.info("{count} tokens are in force, of {path}", count=len(tokens), path=self._path)
 
@@ -227,15 +227,15 @@ class Access:
         """Return what is in use of each token; see :meth:`TokenAuthentication.standing`."""
         return [] if self._tokens is None else self._tokens.authentication.standing()
 
-    def revoke(self, hashes: Iterable[str]) -> None:
-        """Take tokens no more that were revoked elsewhere."""
+    def revoke(self, hashes: Iterable[str], restored: Iterable[str]) -> None:
+        """Take tokens no more that were revoked elsewhere, and again those that are restored."""
         if self._tokens is not None:
-            self._tokens.revoke(hashes)
+            self._tokens.revoke(hashes, restored)
 
-    def on_gone(self, told: Callable[[set[str]], object]) -> None:
-        """Tell of tokens that the file holds no more, by their hashes."""
+    def on_changed(self, told: Callable[[set[str], set[str]], object]) -> None:
+        """Tell of tokens that the file holds no more, and of those it holds newly, by hashes."""
         if self._tokens is not None:
-            self._tokens.on_gone = told
+            self._tokens.on_changed = told
 
     def samples(self) -> Iterator[Sample]:
         """See :class:`webctp.metrics.Source`."""

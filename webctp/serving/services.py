@@ -88,7 +88,7 @@ class Services:
                 front.on_revoked = prepared.access.revoke
         self._publisher = self._make_publisher(config, prepared)
         if self._publisher is not None:
-            prepared.access.on_gone(self._publisher.revoke)
+            prepared.access.on_changed(self._publisher.revoke)
         self._paper = self._paper_market(config, prepared)
         if config.serves_td:
             trader = prepared.fronts[config.td_front_address]

@@ -122,14 +122,18 @@ class TokenAuthentication:
                 self._end(old, RIGHTS_CHANGED, reason)
         self._expire()
 
-    def revoke(self, hashes: Iterable[str]) -> tuple[str, ...]:
+    def revoke(self, hashes: Iterable[str], restored: Iterable[str] = ()) -> tuple[str, ...]:
         """Take tokens no more, by their hashes, whatever the file says from now on.
 
+        :param restored: those that are taken again, if the file has them.
         :returns: the names of those that were in force.
         """
+        before = len(self._revoked)
+        self._revoked.difference_update(restored)
+        is_restored = len(self._revoked) < before
         self._revoked.update(hashes)
         ended = [one.name for one in self._by_hash_of(self._revoked)]
-        if ended:
+        if ended or is_restored:
             self.take(self._tokens)
         return tuple(ended)
 
