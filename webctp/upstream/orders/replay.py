@@ -22,6 +22,13 @@ _NOTICES_KEPT: Final = 50_000
 login plays the whole day again, so a day of many refusals must fit."""
 
 
+_BITS: Final = 32
+_MASK: Final = (1 << _BITS) - 1
+"""A row's two numbers, of 32 bits each, are kept as one."""
+_HEAD: Final = 4
+"""Numbers before the changes where a history is packed."""
+
+
 class _History:
     """Hold what was told of one order, and how far the replay after a login has come."""
 
@@ -29,17 +36,17 @@ class _History:
 
     def __init__(self, run: int) -> None:
         self.changes: list[int] = []
-        self.numbers: list[tuple[int, int]] = []
+        self.numbers: list[int] = []
         self.numbered = True
         self.told = 0
         self.run = run
 
     def packed(self) -> bytes:
         """Return all of it, of an order that has ended, as bytes: see :class:`_Day`."""
-        numbers = [one for pair in self.numbers for one in pair]
-        head = self.run, self.told, self.numbered, len(self.changes)
-        cells = *head, *self.changes, *numbers
-        return struct.pack(f"={len(cells)}q", *cells)
+        changes, numbers = self.changes, self.numbers
+        size = len(changes)
+        form = f"={_HEAD + size + len(numbers)}q"
+        return struct.pack(form, self.run, self.told, self.numbered, size, *changes, *numbers)
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
@@ -48,7 +55,7 @@ class _History:
         history = cls(run)
         history.told, history.numbered = told, bool(numbered)
         history.changes = rest[:count]
-        history.numbers = list(zip(rest[count::2], rest[count + 1 :: 2], strict=True))
+        history.numbers = rest[count:]
         return history
 
 
@@ -156,8 +163,14 @@ class ReplayFilter:
         :param known: what the order is known by.
         :param encoded: as for :meth:`new_trade`.
         """
-        day = self._day(row)
-        place = self._place(day, row, known)
+        day = self._days.get(row["TradingDay"]) or self._day(row)
+        by_ref, by_sys = known
+        # Nearly every push is of an order that the exchange has numbered before.
+        place = None if by_sys is None else day.places.get(hash(by_sys))
+        if place is None:
+            place = self._place(day, row, known)
+        else:
+            day.places[hash(by_ref)] = place
         history = day.living.get(place)
         if history is None:
             history = day.living[place] = _History.unpacked(day.ended.pop(place))
@@ -179,9 +192,9 @@ class ReplayFilter:
         elif changes and changes[-1] == change:
             return False
         if history.numbered:
-            number = notify, sequence = row["NotifySequence"], row["SequenceNo"]
+            number = row["NotifySequence"] << _BITS | row["SequenceNo"] & _MASK
             # Numbers that two different rows share do not tell rows apart.
-            if (notify or sequence) and number not in history.numbers:
+            if number and number not in history.numbers:
                 history.numbers.append(number)
             else:
                 history.numbered = False
@@ -218,25 +231,24 @@ class ReplayFilter:
         return True
 
     def _place(self, day: _Day, row: Row, known: Identities) -> int:
-        """Return where an order's history is; CTP and the exchange add identities of theirs."""
-        places = day.places
-        is_at_exchange = known[1] is not None
-        by_ref, by_sys = map(hash, known)
-        place = places.get(by_sys) if is_at_exchange else None
+        """Return the place of an order that is not known by an exchange's number.
+
+        CTP and the exchange add identities of theirs to it.
+        """
+        places, (by_ref, by_sys) = day.places, known
+        local = local_identity(row)
+        place = None if local is None else places.get(hash(local))
         if place is None:
-            local = local_identity(row)
-            place = None if local is None else places.get(hash(local))
-            if place is None:
-                place = places.get(by_ref)
-            # Orders that CTP itself enters may all have the same empty reference.
-            if place is None or (is_at_exchange and place in day.at_exchange):
-                place, day.count = day.count, day.count + 1
-                day.living[place] = _History(self._run)
-            if local is not None:
-                places[hash(local)] = place
-        places[by_ref] = place
-        if is_at_exchange:
-            places[by_sys] = place
+            place = places.get(hash(by_ref))
+        # Orders that CTP itself enters may all have the same empty reference.
+        if place is None or (by_sys is not None and place in day.at_exchange):
+            place, day.count = day.count, day.count + 1
+            day.living[place] = _History(self._run)
+        if local is not None:
+            places[hash(local)] = place
+        places[hash(by_ref)] = place
+        if by_sys is not None:
+            places[hash(by_sys)] = place
             day.at_exchange[place] = None
         return place
 
