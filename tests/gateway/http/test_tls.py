@@ -345,6 +345,26 @@ class Ciphers(TestCase):
         endpoint = SSL4ServerEndpoint(reactor, 0, certificate, interface="127.0.0.1")
         self.assertEqual(await self.agreed(endpoint), AGREED)
 
+    async def test_clients_that_offer_protocols_are_served(self) -> None:
+        certificate = ServerCertificate(TlsFiles(self.cert, self.key))
+        pair = f"privateKey={self.key}:certKey={self.cert}"
+        for endpoint in (
+            SSL4ServerEndpoint(reactor, 0, certificate, interface="127.0.0.1"),
+            server_endpoint(reactor, f"ssl:0:{pair}:interface=127.0.0.1"),
+        ):
+            factory = Factory.forProtocol(Protocol)
+            factory.noisy = False
+            port: Any = await endpoint.listen(factory)
+            self.addCleanup(port.stopListening)
+            for offered, chosen in (
+                ([], None),
+                (["http/1.1"], "http/1.1"),
+                (["h2", "http/1.1"], "http/1.1"),
+                (["h2"], None),
+            ):
+                found = await deferToThread(_chosen, port.getHost().port, offered)
+                self.assertEqual(found, chosen, offered)
+
     async def test_an_endpoint_of_listen(self) -> None:
         pair = f"privateKey={self.key}:certKey={self.cert}"
         endpoint = server_endpoint(reactor, f"ssl:0:{pair}:interface=127.0.0.1")
@@ -358,6 +378,19 @@ AGREED = {
     "TLS_AES_256_GCM_SHA384",
 }
 """Of TLS 1.3 the one that OpenSSL likes best: a client cannot ask for one alone."""
+
+
+def _chosen(port: int, offered: list[str]) -> str | None:
+    """Shake hands, offering protocols; return the one that the port chooses. Blocks."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if offered:
+        context.set_alpn_protocols(offered)
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=60) as plain,
+        context.wrap_socket(plain) as secured,
+    ):
+        return secured.selected_alpn_protocol()
 
 
 def _agreed(port: int) -> set[str]:

@@ -25,6 +25,9 @@ _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """Of TLS 1.2 what keeps past traffic secret when the key is lost, and authenticates what it
 encrypts. TLS 1.3 has nothing else."""
 
+HTTP: Final = b"http/1.1"
+"""What is spoken over TLS, a WebSocket's handshake included."""
+
 _LEAST_BITS: Final = {"RSA": 2048, "EC": 224}
 """Keys of 112 bits of security, OpenSSL's level 2: clients refuse what is shorter."""
 
@@ -167,6 +170,7 @@ def server_context(
         context = options.getContext()
         context.check_privatekey()
         context.set_client_ca_list([one.get_subject() for one in issuers])
+        context.set_alpn_select_callback(_protocol)
     except SSL.Error as problem:
         raise TlsError(
             english(
@@ -176,6 +180,14 @@ def server_context(
             )
         ) from problem
     return options
+
+
+def _protocol(connection: SSL.Connection, offered: Sequence[bytes]) -> Any:
+    """Choose of the protocols that a client offers (ALPN, as browsers do) the one spoken here.
+
+    Twisted would ask the factory for them, and break the handshake off where that has none to name.
+    """
+    return HTTP if HTTP in offered else SSL.NO_OVERLAPPING_PROTOCOLS
 
 
 def validity(options: Any) -> Validity:
