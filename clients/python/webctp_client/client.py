@@ -227,13 +227,14 @@ class Client(Requests, Quotes):
         told = order if isinstance(order, structs.Order) else order.order or order.state
         if told is None:
             raise ValueError(f"{order!r}: CTP has not told of it yet; await wait_known() first")
-        instrument = told.InstrumentID if isinstance(told, structs.Order) else None
+        # CTP refuses a cancellation without its instrument, which a ClientOrderID's state lacks.
+        instrument = order.InstrumentID if isinstance(order, structs.Order) else order.instrument
         return await self.ReqOrderAction(
             FrontID=told.FrontID,
             SessionID=told.SessionID,
             OrderRef=told.OrderRef,
             ExchangeID=told.ExchangeID or None,
-            InstrumentID=instrument,
+            InstrumentID=instrument or None,
             OrderSysID=told.OrderSysID or None,
             ActionFlag=enums.ActionFlag.Delete,
         )

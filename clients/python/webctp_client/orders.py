@@ -28,6 +28,11 @@ class OrderView:
         return self._state.status
 
     @property
+    def instrument(self) -> str:
+        """The instrument that it was sent for."""
+        return self._state.instrument
+
+    @property
     def order_status(self) -> str:
         """CTP's OrderStatus (``enums.OrderStatus``); empty before CTP has told of it."""
         return self._state.order_status

@@ -30,6 +30,11 @@ export class SentOrder {
     return this.#state.clientOrderId;
   }
 
+  /** The instrument that it was sent for. */
+  get instrument(): string {
+    return this.#state.instrument;
+  }
+
   /** What has become of it so far. */
   get fate(): Fate {
     return this.#state.fate;

@@ -187,6 +187,20 @@ class Orders(ClientCase):
 
         self.play(work())
 
+    def test_an_order_of_which_only_the_gateway_has_told_can_be_cancelled(self) -> None:
+        async def work() -> None:
+            async with connect(self.gateway.url, "untold", "pass") as client:
+                name = (await self.instrument(client)).InstrumentID
+                low, _ = await self.limits(client, name)
+                resting = await (await client.limit_order(name, "0", "0", low, 1)).wait_known(30)
+                self.assertEqual(resting.instrument, name)
+                resting._state.order = None  # as after a break, before CTP's own push
+                await (await client.cancel(resting)).wait_done(30)
+                await resting.wait_done(30)
+                self.assertEqual(resting.order_status, enums.OrderStatus.Canceled)
+
+        self.play(work())
+
     async def agree(self, client: Client) -> None:
         """Hold the mirrors against queries."""
         asked = {order_key(one): one for one in await client.ReqQryOrder()}

@@ -235,7 +235,9 @@ class Core:
         self._check(one)
         request_id = self._new_id()
         message["RequestID"] = request_id
-        state = one.order = SentState(method.name, client_order_id, request_id)
+        state = one.order = SentState(
+            method.name, client_order_id, request_id, str(fields.get("InstrumentID") or "")
+        )
         self._orders[client_order_id or str(request_id)] = one
         self._open[request_id] = one
         self._send(message)

@@ -32,13 +32,17 @@ class SentState:
     """An order or action that was sent, and what is known of it.
 
     ``state`` is the newest that the gateway has told of its ClientOrderID, ``order`` CTP's own
-    newest word. ``error`` is why it was refused, or why its fate is not known.
+    newest word, ``instrument`` what it was sent for. ``error`` is why it was refused, or why its
+    fate is not known.
     """
 
-    def __init__(self, request: str, client_order_id: str, request_id: int) -> None:
+    def __init__(
+        self, request: str, client_order_id: str, request_id: int, instrument: str = ""
+    ) -> None:
         self.request = request
         self.client_order_id = client_order_id
         self.request_id = request_id
+        self.instrument = instrument
         self.state: ClientOrderState | None = None
         self.order: Order | None = None
         self.error: WebctpError | None = None

@@ -227,7 +227,8 @@ export class Core {
     const one = this.#made(methodOf(name), fields, named, false);
     const requestId = this.#newId();
     one.message.RequestID = requestId;
-    one.order = new SentState(name, clientOrderId, requestId);
+    const instrument = `${fields.InstrumentID ?? ""}`;
+    one.order = new SentState(name, clientOrderId, requestId, instrument);
     this.#orders.set(keyOf(one.order), one);
     this.#open.set(requestId, one);
     this.#send(one.message);

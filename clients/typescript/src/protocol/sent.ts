@@ -18,7 +18,7 @@ export function isEnded(orderStatus: string): boolean {
  * An order or action that was sent, and what is known of it.
  *
  * `state` is the newest that the gateway has told of its ClientOrderID, `order` CTP's own newest
- * word. `error` is why it was refused, or why its fate is not known.
+ * word, `instrument` what it was sent for. `error` is why it was refused, or why its fate is not known.
  */
 export class SentState {
   fate: Fate = "sent";
@@ -34,6 +34,7 @@ export class SentState {
     readonly request: string,
     readonly clientOrderId: string,
     readonly requestId: number,
+    readonly instrument = "",
   ) {}
 
   /** Whether CTP has told of it, or it was refused. */
