@@ -30,6 +30,14 @@ ONCE: Final = re.compile(rb"(?:Decrypt handshake data|Encrypt handshake data|API
 """Lines that say why: the first of each is passed on, the repetitions are not."""
 _LONGEST: Final = 64 * 1024
 """Bytes of a line that has no end yet; with more it is passed on."""
+_NOT_MINE: Final = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGPIPE,
+)
+"""Signals that stop the daemon; a terminal and systemd send them to both processes."""
 _PATIENCE: Final = 2.0
 """Seconds that the process has to pass on the rest at the end."""
 
@@ -48,6 +56,8 @@ class NativeOutput:
         """
         pipes = {fd: os.pipe() for fd in (1, 2)}
         arguments = [f"{read}:{fd}" for fd, (read, _) in pipes.items()]
+        # Blocked from its first moment on: one that came before it ignores them would end it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_MINE)
         try:
             self._process = subprocess.Popen(
                 # Neither the environment nor site-packages: it starts in milliseconds.
@@ -59,6 +69,7 @@ class NativeOutput:
                 self._kept[fd] = os.dup(fd)
                 os.dup2(write, fd)
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             for both in pipes.values():
                 for end in both:
                     os.close(end)
@@ -118,7 +129,7 @@ class Stream:
 
 def pass_on(arguments: Iterable[str]) -> None:
     """Pass on what comes until all pipes have ended; arguments are ``FROM:TO`` descriptors."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE):
+    for number in _NOT_MINE:
         signal.signal(number, signal.SIG_IGN)
     streams: dict[int, Stream] = {}
     poll = select.poll()
