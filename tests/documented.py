@@ -28,6 +28,7 @@ ALL_PAGES: Final = (
     *sorted((ROOT / "docs" / "developer").rglob("*.md")),
     clients.PYTHON / "README.md",
     clients.TYPESCRIPT / "README.md",
+    clients.VNPY / "README.md",
     ROOT / "news" / "README.md",
 )
 """What tells people what to do; the changelog tells what was done."""
@@ -39,6 +40,11 @@ _SERVING: Final = re.compile(r"serving .* on \S+:(\d+)$", re.MULTILINE)
 _TWISTD: Final = "from twisted.scripts.twistd import run; run()"
 _AS_IT_STANDS: Final = re.compile(r">|\*|\$\{")
 """Words that are the shell's to read."""
+
+
+def called(page: Path) -> str:
+    """Return how a page is called: its name, or its path for one of many of that name."""
+    return page.relative_to(ROOT).as_posix() if ROOT / "clients" in page.parents else page.name
 
 
 def typed(words: Sequence[str]) -> str:
@@ -53,7 +59,7 @@ def documented(pages: Sequence[Path] = ALL_PAGES) -> dict[str, str]:
     for page in pages:
         for words in commands(page):
             if not any("…" in word for word in words):
-                found.setdefault(typed(words), page.name)
+                found.setdefault(typed(words), called(page))
     return found
 
 
@@ -61,7 +67,7 @@ def programs(language: str) -> Iterator[tuple[str, str]]:
     """Yield the page and the text of every block of a language."""
     for page in ALL_PAGES:
         for block in fences(page, language):
-            yield page.name, block
+            yield called(page), block
 
 
 class Machine:

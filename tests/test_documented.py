@@ -74,6 +74,7 @@ NOT_RUN: Final = {
     "python -m tests.clients.typescript.kills --moments 50": _MINUTES,
     "npm *": _INSTALLS,
     "pip install ./clients/python": _INSTALLS,
+    "pip install ./clients/python ./clients/vnpy": _INSTALLS,
     "webctp-client --user demo desk *": "fills a terminal; tests.clients.python.desk plays it",
     "webctp-client --user demo mcp": "waits for an assistant; clients.python.assistant is one",
     "pip install './clients/python[[]*": _INSTALLS,
@@ -122,7 +123,9 @@ PROGRAMS: Final = {
     ("recording.md", "python"): "test_documented.Programs.test_pandas_is_no_dependency",
     ("http.md", "python"): "gateway.rest.test_orders.Page",
     ("quickstart.md", "ts"): "clients.typescript.test_documents.Documents.test_quickstart",
-    ("README.md", "ts"): "clients.typescript.test_documents.Documents.test_readme",
+    ("clients/python/README.md", "python"): "clients.python.test_documents.Documents",
+    ("clients/typescript/README.md", "ts"): "clients.typescript.test_documents.Documents",
+    ("clients/vnpy/README.md", "python"): "clients.vnpy.test_documents.Documents",
     ("README.md", "js"): "test_first_steps.Console",
     ("README.zh-CN.md", "js"): "test_first_steps.Readme.test_both_languages_show_the_same",
     ("td_protocol.md", "js"): "test_first_steps.Console",
@@ -508,8 +511,7 @@ class Commands(TestCase):
 
     async def python_of_a_readme(self, port: int) -> None:
         for page, text in programs("python"):
-            # The client's page is run by tests.clients.python.test_documents.
-            if page.startswith("README") and "webctp_client" not in text:
+            if page.startswith("README"):
                 program = text.replace("127.0.0.1:8080", f"127.0.0.1:{port}")
                 out, err, status = await getProcessOutputAndValue(
                     sys.executable, ("-c", program), {"PYTHONUTF8": "1"}, str(ROOT)

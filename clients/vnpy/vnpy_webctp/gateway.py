@@ -45,6 +45,7 @@ class WebctpGateway(BaseGateway):
         "密码": "",
         "经纪商代码": "",
         "令牌": "",
+        "根证书": "",
     }
 
     exchanges: list[Exchange] = list(maps.EXCHANGES.values())  # noqa: RUF012 - vn.py's own form
@@ -67,13 +68,12 @@ class WebctpGateway(BaseGateway):
             self.write_log(f"请填写 fill in: {'、'.join(missing)}")
             return
         self.close()
-        settings = Settings(
-            texts["网关地址"], texts["行情地址"], texts["用户名"], texts["经纪商代码"]
-        )
+        names = ("网关地址", "行情地址", "用户名", "经纪商代码", "根证书")
+        settings = Settings(*(texts[name] for name in names))
         password, token = texts["密码"], texts["令牌"]
         try:
             settings.client(password, token)
-        except ValueError as problem:
+        except (ValueError, OSError) as problem:  # ssl's own is an OSError
             self.write_log(f"设置有误 a setting is wrong: {problem}")
             return
         self._session = Session(self, lambda: settings.client(password, token), settings.user)

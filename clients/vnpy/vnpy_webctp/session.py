@@ -45,6 +45,7 @@ class Settings:
     md_url: str
     user: str
     broker: str
+    ca_file: str
 
     def client(self, password: str, token: str) -> Client:
         """Return a client, not connected yet."""
@@ -55,6 +56,7 @@ class Settings:
             broker=self.broker or None,
             md_url=self.md_url or None,
             token=token or None,
+            ca_file=self.ca_file or None,
         )
 
 

@@ -51,7 +51,7 @@ class RealGateway:
 
     :param apart: whether the exchange is a process of its own, which outlives the daemon.
     :param more: further lines of the configuration.
-    :param front: the exchange inside the daemon, where none is apart.
+    :param front: the exchange, inside the daemon or apart.
     """
 
     def __init__(
@@ -66,7 +66,8 @@ class RealGateway:
         self.port = free_port()
         if apart:
             state = self._folder / "state.sqlite"
-            self._exchange = Exchange(self._folder, state, "seed=7&balance=1000000000")
+            options = f"{front.partition('?')[2]}&balance=1000000000"
+            self._exchange = Exchange(self._folder, state, options)
             self._exchange.start()
             wait_until(lambda: self._exchange is not None and self._exchange.serving, "exchange")
         self.start()

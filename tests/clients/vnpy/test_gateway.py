@@ -1,67 +1,15 @@
 """The gateway under vn.py's real core, on a real daemon: what a program of vn.py's sees."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
 
-from vnpy.event import Event, EventEngine
 from vnpy.trader.constant import Direction, Exchange, Interval, Offset, OrderType, Status
-from vnpy.trader.object import HistoryRequest, OrderData, OrderRequest, SubscribeRequest
+from vnpy.trader.object import HistoryRequest, OrderRequest
 
-from tests.clients.python.gateways import GatewayCase, wait_until
+from tests.clients.python.gateways import GatewayCase
+from tests.clients.vnpy.programs import Program, request
 from vnpy_webctp import gateway as vnpy_gateway
 from vnpy_webctp import session
 from webctp_client import connect
-
-KINDS: Final = ("Tick", "Order", "Trade", "Position", "Account", "Contract", "Log")
-
-
-class Program:
-    """A program of vn.py's: what its event engine tells it, by kind."""
-
-    def __init__(self, url: str, user: str, **more: str) -> None:
-        self.told: dict[str, list[Any]] = {kind: [] for kind in KINDS}
-        self.engine = EventEngine()
-        for kind in KINDS:
-            name = "eLog" if kind == "Log" else f"e{kind}."  # vn.py's own names
-            self.engine.register(name, self._entry(kind))
-        self.engine.start()
-        self.gateway = vnpy_gateway.WebctpGateway(self.engine, "WEBCTP")
-        self.setting = {"网关地址": url, "用户名": user, "密码": "pass", **more}
-        self.gateway.connect(self.setting)
-
-    def _entry(self, kind: str) -> Callable[[Event], None]:
-        return lambda event: self.told[kind].append(event.data)
-
-    def logged(self, text: str) -> bool:
-        """Return whether the log has a line with a text."""
-        return any(text in one.msg for one in self.told["Log"])
-
-    def ready(self) -> None:
-        """Wait until everything was told after the login."""
-        self.until(lambda: bool(self.told["Account"]), "the account")
-
-    def until(self, met: Callable[[], bool], what: str) -> None:
-        """Wait for a condition; say what the log has where it is not met."""
-        try:
-            wait_until(met, what)
-        except AssertionError as problem:
-            raise AssertionError(f"{problem}; {[one.msg for one in self.told['Log']]}") from None
-
-    def order(self, vt_orderid: str) -> OrderData | None:
-        """Return an order as it was told last."""
-        found = [one for one in self.told["Order"] if one.vt_orderid == vt_orderid]
-        return found[-1] if found else None
-
-    def status(self, vt_orderid: str) -> Status | None:
-        """Return an order's status."""
-        found = self.order(vt_orderid)
-        return found.status if found else None
-
-    def end(self) -> None:
-        """End it."""
-        self.gateway.close()
-        self.engine.stop()
 
 
 class Gateway(GatewayCase):
@@ -73,39 +21,23 @@ class Gateway(GatewayCase):
         self.addCleanup(made.end)
         return made
 
-    def future(self, program: Program) -> Any:
-        """Return a future of rebar's, with ticks."""
-        found = [one for one in program.told["Contract"] if one.symbol.startswith("rb")]
-        found = [one for one in found if one.option_strike is None]
-        program.gateway.subscribe(SubscribeRequest(found[2].symbol, found[2].exchange))
-        program.until(lambda: bool(program.told["Tick"]), "a tick")
-        return found[2]
-
-    def request(self, contract: Any, price: float, volume: int = 1, **more: Any) -> OrderRequest:
-        """Return a request to buy."""
-        usual = {"offset": Offset.OPEN, "type": OrderType.LIMIT} | more
-        return OrderRequest(
-            symbol=contract.symbol, exchange=contract.exchange, direction=Direction.LONG,
-            volume=volume, price=price, **usual,
-        )  # fmt: skip
-
     def test_orders_positions_and_money_are_those_of_queries(self) -> None:
         program = self.program("vnpy1")
         program.ready()
-        contract = self.future(program)
+        contract = program.future()
         tick = program.told["Tick"][-1]
         send = program.gateway.send_order
-        filled = send(self.request(contract, tick.limit_up, 2, reference="why"))
+        filled = send(request(contract, tick.limit_up, 2, reference="why"))
         program.until(lambda: program.status(filled) is Status.ALLTRADED, "the trade")
-        resting = send(self.request(contract, tick.limit_down))
+        resting = send(request(contract, tick.limit_down))
         program.until(lambda: program.status(resting) is Status.NOTTRADED, "the order")
         order = program.order(resting)
         assert order is not None
         program.gateway.cancel_order(order.create_cancel_request())
         program.until(lambda: program.status(resting) is Status.CANCELLED, "its end")
-        killed = send(self.request(contract, tick.limit_down, type=OrderType.FAK))
+        killed = send(request(contract, tick.limit_down, type=OrderType.FAK))
         program.until(lambda: program.status(killed) is Status.CANCELLED, "the FAK's end")
-        refused = send(self.request(contract, tick.limit_up * 2))
+        refused = send(request(contract, tick.limit_up * 2))
         program.until(lambda: program.status(refused) is Status.REJECTED, "the refusal")
         self.assertTrue(program.logged(refused.partition(".")[2]), "the log says why")
         kept = program.order(filled)
@@ -129,8 +61,8 @@ class Gateway(GatewayCase):
     def test_a_second_program_sees_the_day_so_far(self) -> None:
         first = self.program("vnpy2")
         first.ready()
-        contract = self.future(first)
-        sent = first.gateway.send_order(self.request(contract, first.told["Tick"][-1].limit_up))
+        contract = first.future()
+        sent = first.gateway.send_order(request(contract, first.told["Tick"][-1].limit_up))
         first.until(lambda: bool(first.told["Trade"]), "the trade")
         second = self.program("vnpy2")
         second.ready()
@@ -143,15 +75,15 @@ class Gateway(GatewayCase):
     def test_what_can_be_sent_in_no_way_is_refused_here(self) -> None:
         program = self.program("vnpy3")
         program.ready()
-        contract = self.future(program)
+        contract = program.future()
         for more, text in (
             ({"type": OrderType.MARKET}, "SHFE"),
             ({"type": OrderType.STOP}, "STOP"),
             ({"offset": Offset.NONE}, "offset"),
         ):
-            self.assertEqual(program.gateway.send_order(self.request(contract, 1.0, **more)), "")
+            self.assertEqual(program.gateway.send_order(request(contract, 1.0, **more)), "")
             program.until(partial(program.logged, text), text)
-        half = self.request(contract, 1.0)
+        half = request(contract, 1.0)
         half.volume = 0.5
         self.assertEqual(program.gateway.send_order(half), "")
         self.assertEqual(program.told["Order"], [])
@@ -159,13 +91,13 @@ class Gateway(GatewayCase):
     def test_bars_of_the_past_or_why_there_are_none(self) -> None:
         program = self.program("vnpy4")
         program.ready()
-        contract = self.future(program)
+        contract = program.future()
         start = program.told["Tick"][-1].datetime
-        request = HistoryRequest(contract.symbol, contract.exchange, start)
-        self.assertEqual(program.gateway.query_history(request), [])
+        asked = HistoryRequest(contract.symbol, contract.exchange, start)
+        self.assertEqual(program.gateway.query_history(asked), [])
         program.until(lambda: program.logged("interval"), "the interval's name")
-        request.interval = Interval.DAILY
-        self.assertEqual(program.gateway.query_history(request), [])
+        asked.interval = Interval.DAILY
+        self.assertEqual(program.gateway.query_history(asked), [])
         program.until(lambda: program.logged("-400"), "the gateway's answer")
 
     def test_a_wrong_password_is_not_tried_again(self) -> None:
@@ -183,13 +115,13 @@ class Gateway(GatewayCase):
         program.until(lambda: program.logged("用户名"), "the missing setting")
         program = self.program("vnpy6", 网关地址="ftp://here")
         program.until(lambda: program.logged("ftp://here"), "the wrong address")
-        request = OrderRequest(
+        order = OrderRequest(
             "rb2701", Exchange.SHFE, Direction.LONG, OrderType.LIMIT, 1, 1.0, Offset.OPEN
         )
-        self.assertEqual(program.gateway.send_order(request), "")
+        self.assertEqual(program.gateway.send_order(order), "")
 
     def test_settings_show_no_secret(self) -> None:
-        settings = session.Settings(self.gateway.url, "", "user", "")
+        settings = session.Settings(self.gateway.url, "", "user", "", "")
         self.assertNotIn("a secret", repr(settings) + repr(settings.client("a secret", "a secret")))
         self.assertIn("令牌", vnpy_gateway.WebctpGateway.default_setting)
 
