@@ -1,10 +1,12 @@
 """A real browser that opens pages of the tests, and what these pages tell."""
 
+import contextlib
 import os
 import queue
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -40,10 +42,16 @@ def find() -> str:
     return found
 
 
-class Pages:
-    """Serves a page that opens a WebSocket, at any name, and hears what became of it."""
+_TYPES: Final = {".html": "text/html; charset=utf-8", ".js": "text/javascript"}
 
-    def __init__(self) -> None:
+
+class Pages:
+    """Serves a page that opens a WebSocket, at any name, and hears what became of it.
+
+    :param folder: is served as well: pages and their scripts.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         self.told: queue.Queue[tuple[str, str]] = queue.Queue()
         pages = self
 
@@ -53,10 +61,16 @@ class Pages:
                 fields = {name: values[0] for name, values in parse_qs(asked.query).items()}
                 if asked.path == "/told":
                     pages.told.put((fields["case"], fields["said"]))
+                file = pages.file(folder, asked.path)
+                if asked.path == "/favicon.ico":
+                    self.send_error(404)
+                    return
                 self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", _TYPES[file.suffix if file else ".html"])
                 self.end_headers()
-                if asked.path == "/page":
+                if file is not None:
+                    self.wfile.write(file.read_bytes())
+                elif asked.path == "/page":
                     self.wfile.write(pages.page(fields["case"], fields["socket"]).encode())
                 elif asked.path == "/sandbox":
                     inner = f"/page?case={fields['case']}&socket={fields['socket']}"
@@ -77,6 +91,28 @@ class Pages:
         """Return a page that opens a WebSocket and tells whether it could."""
         return _SCRIPT % {"tell": f"http://127.0.0.1:{self.port}", "case": case, "socket": socket}
 
+    @staticmethod
+    def file(folder: Path | None, path: str) -> Path | None:
+        """Return the file of a folder that has an address, None where there is none."""
+        if folder is None:
+            return None
+        found = (folder / path.lstrip("/")).resolve()
+        is_inside = found.is_relative_to(folder.resolve()) and found.suffix in _TYPES
+        return found if is_inside and found.is_file() else None
+
+    def heard(self, case: str) -> str:
+        """Wait for what a page tells of ``case``; return it. Blocks.
+
+        :raises AssertionError: if it tells nothing within :data:`PATIENCE`, or of another case.
+        """
+        try:
+            found, said = self.told.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise AssertionError(f"{case}: no page told anything in {PATIENCE:g} s") from None
+        if found != case:
+            raise AssertionError(f"a page told of {found}, not of {case}")
+        return said
+
     def close(self) -> None:
         """Serve no more."""
         self._server.shutdown()
@@ -85,7 +121,14 @@ class Pages:
 
 
 def open_page(url: str, pages: Pages, case: str, folder: Path) -> str:
-    """Open a page in a browser of its own; return what the page told of ``case``. Blocks.
+    """Open a page in a browser of its own; return what the page told of ``case``. Blocks."""
+    with browsing(url, folder):
+        return pages.heard(case)
+
+
+@contextlib.contextmanager
+def browsing(url: str, folder: Path) -> Iterator[None]:
+    """Hold a page open in a browser of its own, whose files are in a folder.
 
     Names that end in ``.example`` lead to this machine.
     """
@@ -111,12 +154,7 @@ def open_page(url: str, pages: Pages, case: str, folder: Path) -> str:
         start_new_session=True,
     )
     try:
-        found, said = pages.told.get(timeout=PATIENCE)
-        if found != case:
-            raise AssertionError(f"a page told of {found}, not of {case}")
-        return said
-    except queue.Empty:
-        raise AssertionError(f"{url} told nothing within {PATIENCE:g} s") from None
+        yield
     finally:
         os.killpg(browser.pid, 9)
         browser.wait()

@@ -111,13 +111,21 @@ def examples() -> Path:
     return place
 
 
+def installed(place: Path) -> None:
+    """Install the package as npm packs it into an empty directory; nothing else is there."""
+    (place / "package.json").write_text('{"private": true, "type": "module"}', "utf-8")
+    run([*_npm(), "pack", "--silent", "--pack-destination", str(place)], built())
+    (packed,) = place.glob("*.tgz")
+    run([*_npm(), "install", "--offline", *_QUIET, packed.name], place)
+
+
 def tool(name: str) -> list[str]:
     """Return the command of a tool that the lockfile has."""
     return [str(node()), str(PLACE / "node_modules" / ".bin" / name)]
 
 
-def run(command: Sequence[str], where: Path) -> str:
-    """Run a command; return what it says.
+def run(command: Sequence[str], where: Path, **more: str) -> str:
+    """Run a command, with more variables in its environment; return what it says.
 
     :raises AssertionError: with that, if it fails.
     """
@@ -128,6 +136,7 @@ def run(command: Sequence[str], where: Path) -> str:
             **os.environ,
             "NO_COLOR": "1",
             "PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}",
+            **more,
         },
         capture_output=True,
         text=True,

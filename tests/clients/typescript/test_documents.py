@@ -2,13 +2,24 @@
 
 import json
 import re
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Final
 from unittest import TestCase
 
 from tests import clients
 from tests.clients.python.gateways import MORNING, shared
-from tests.clients.typescript.node import EXAMPLES, ROOT, built, examples, node, run, tool
+from tests.clients.typescript.node import (
+    EXAMPLES,
+    ROOT,
+    built,
+    examples,
+    installed,
+    node,
+    run,
+    tool,
+)
 from tests.commands.docs.shell import fences
 from webctp_client import connect, enums
 
@@ -33,6 +44,13 @@ class ProgramCase(TestCase):
 
 class Documents(ProgramCase):
     """The programs of the documents."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        # The package alone: what a reader has.
+        self.place = Path(tempfile.mkdtemp(prefix="quickstart-"))
+        self.addCleanup(shutil.rmtree, self.place)
+        installed(self.place)
 
     def ran_text(self, name: str, text: str) -> str:
         """Return what a program of a document prints."""

@@ -1,27 +1,16 @@
 """The client in TypeScript on Node.js, with real gateways."""
 
-import contextlib
-import io
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 from unittest import TestCase
 
-from tests.clients.python.gateways import RealGateway, shared
+from tests.clients.python.gateways import shared
+from tests.clients.python.secured import house
 from tests.clients.typescript.node import built, node, run
-from webctp.commands import token
 
 _MORNING: Final = "sim://?seed=11&start=2026-11-23T09:30:00&speed=2"
 """An exchange where the market is open for long, whatever the hour is here."""
-_ASKING: Final = """
-import { connect } from "./dist/index.js";
-const [url, token, patience] = process.argv.slice(2);
-const client = await connect(url, { token, connectTimeoutMs: Number(patience) });
-const told = await client.GetApiVersion().then(() => "let in", (problem) => problem.name);
-console.log(told);
-client.close();
-"""
 
 
 class Session(TestCase):
@@ -34,27 +23,42 @@ class Session(TestCase):
         self.assertEqual(told, "the session is over\n")
 
 
-class Tokens(TestCase):
-    """Where a token is demanded."""
+class Secured(TestCase):
+    """Where TLS and a token are demanded; `secured.mjs` says what became of a client."""
 
     def setUp(self) -> None:
-        folder = Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, folder)
-        path = folder / "tokens.json"
-        aside = contextlib.redirect_stderr(io.StringIO())
-        with contextlib.redirect_stdout(io.StringIO()) as told, aside:
-            code = token.main(["add", "page", "--path", str(path), "--scope", "md"])
-        self.assertEqual(code, 0, told.getvalue())
-        self.token = next(one for one in told.getvalue().split() if one.startswith("webctp_"))
-        self.gateway = RealGateway(more=f"Access: {{Tokens: {path}}}\n")
-        self.addCleanup(self.gateway.end)
+        self.place = built()
+        self.house = house()
+        shutil.copy(Path(__file__).with_name("secured.mjs"), self.place)
 
-    def test_one_lets_in_and_without_one_nobody_comes_in(self) -> None:
-        place = built()
-        (place / "token.mjs").write_text(_ASKING, "utf-8")
-        for shown, patience, wanted in (
-            (self.token, 60_000, "let in"),
-            (f"{self.token}x", 500, "Disconnected"),
+    def told(
+        self, token: str, *, trusts: str = "", passes: str = "", patience: int = 60_000
+    ) -> str:
+        """Return what a client tells that shows a token.
+
+        :param trusts: the file of the authority that Node.js is told of by its environment.
+        :param passes: the one that is passed to a class of sockets.
+        """
+        folder = self.house.folder
+        command = [str(node()), "secured.mjs", self.house.url, token, str(patience)]
+        more = {"NODE_EXTRA_CA_CERTS": str(folder / trusts)} if trusts else {}
+        return run([*command, *([str(folder / passes)] if passes else [])], self.place, **more)
+
+    def test_one_who_trusts_the_authority_and_has_a_token_is_let_in(self) -> None:
+        for where in ({"trusts": "ca.pem"}, {"passes": "ca.pem"}):
+            told = self.told(self.house.tokens["bot"], **where)
+            self.assertEqual(told, "demo, rb: true\n", where)
+
+    def test_another_authority_or_token_and_none_let_nobody_in(self) -> None:
+        bot = self.house.tokens["bot"]
+        for shown, where in (
+            (bot, {"trusts": "other.pem"}),
+            (bot, {"passes": "other.pem"}),
+            (bot, {}),
+            (f"{bot}x", {"trusts": "ca.pem"}),
         ):
-            command = [str(node()), "token.mjs", self.gateway.url, shown, str(patience)]
-            self.assertEqual(run(command, place), f"{wanted}\n")
+            self.assertEqual(self.told(shown, patience=500, **where), "Disconnected\n", where)
+
+    def test_a_token_does_what_it_is_for(self) -> None:
+        told = self.told(self.house.tokens["quotes"], trusts="ca.pem")
+        self.assertEqual(told, "-403\n")
