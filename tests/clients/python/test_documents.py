@@ -6,13 +6,14 @@ import sys
 from typing import Final
 
 from tests import clients
+from tests.clients.python import quickstart
 from tests.clients.python.gateways import MORNING, GatewayCase, shared
 from tests.commands.docs.shell import fences
 from webctp_client import connect, enums
 
-ROOT: Final = clients.PYTHON.parents[1]
+ROOT: Final = quickstart.ROOT
 EXAMPLES: Final = ROOT / "examples"
-_URL: Final = "ws://127.0.0.1:8080"
+_URL: Final = quickstart.URL
 _PATIENCE: Final = 120
 _ENDLESS: Final = "print(tick.UpdateTime, tick.LastPrice)"
 """The last line of the three that go on for ever."""
@@ -39,10 +40,7 @@ class Documents(ProgramCase):
     """The programs of the client's documents."""
 
     def test_quickstart(self) -> None:
-        quotes, queries, order = fences(ROOT / "docs" / "quickstart.md", "python")
-        self.assertEqual(len(self.ran(quotes).splitlines()), 5)
-        self.assertIn("-400 InstrumentID: wants at most", self.ran(queries))
-        self.assertTrue(self.ran(order).startswith("True 1\n"))
+        quickstart.walk_programs(self.ran)
 
     def test_what_assistants_read_leads_somewhere(self) -> None:
         text = (ROOT / "docs" / "llms.txt").read_text("utf-8")
