@@ -61,6 +61,7 @@ BEHAVIOUR: Final = {
     "gateway.trading.test_statuses": "the state of instruments for clients that come later",
     "gateway.websocket.test_direct_send": "the fan-out on a real socket that reads slowly",
     "gateway.websocket.test_fairness": "the protocol under one client's flood",
+    "gateway.rest.test_postman": "openapi.yaml converted by Postman's own package",
     "openapi.test_judging": "how a run of `make schemathesis` is judged",
     "hostile.test_floods": "floods beside honest clients, in short",
     "hostile.test_fuzz": "mutated messages of every method, in short",
