@@ -4,6 +4,7 @@ Loaded by schemathesis itself (`SCHEMATHESIS_HOOKS`) in an environment of its ow
 else of webctp is imported here.
 """
 
+import itertools
 import json
 import os
 import threading
@@ -15,8 +16,9 @@ from typing import Any, Final
 import schemathesis
 
 _LOGIN: Final = "ReqUserLogin"
+_USER: Final = "demo"
 _ENDING: Final = ("ReqUserLogout", "ReqUserPasswordUpdate")
-"""What ends a session has one of its own: others' requests would be cut off with it."""
+"""What ends a session, or its password, has an account of its own: nobody else is cut off."""
 
 
 class Bearers:
@@ -26,14 +28,15 @@ class Bearers:
         self._url = url
         self._kept: dict[str, str] = {}
         self._lock = threading.Lock()
+        self._others = itertools.count(1)
 
     def of(self, service: str, name: str) -> str:
         """Return the bearer of a service's session for a request."""
         if name in _ENDING:
-            return self._login(service)
+            return self._login(service, f"other{next(self._others)}")
         with self._lock:
             if service not in self._kept:
-                self._kept[service] = self._login(service)
+                self._kept[service] = self._login(service, _USER)
             return self._kept[service]
 
     def ended(self, service: str, bearer: str) -> None:
@@ -42,10 +45,10 @@ class Bearers:
             if self._kept.get(service) == bearer:
                 del self._kept[service]
 
-    def _login(self, service: str) -> str:
+    def _login(self, service: str, user: str) -> str:
         request = urllib.request.Request(
             f"{self._url}/{service}/{_LOGIN}",
-            json.dumps({"UserID": "demo", "Password": "demo"}).encode(),
+            json.dumps({"UserID": user, "Password": "demo"}).encode(),
             {"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
