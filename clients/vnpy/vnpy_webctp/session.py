@@ -79,7 +79,6 @@ class Session:
         self._book = OrderBook(self._name)
         self._orders: dict[str, SentOrder] = {}
         self._positions: dict[convert.PositionKey, PositionData] = {}
-        self._has_portfolio = False
         self._wanted: set[str] = set()
         self._ticks: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -108,9 +107,7 @@ class Session:
             self._tell(body)
         await self._asked(self.query_account(), "资金 the account")
         await self._asked(self.query_positions(), "持仓 the positions")
-        self._has_portfolio = await self._asked(client.SubscribePortfolio(), "组合 the portfolio")
-        if self._has_portfolio:
-            self._tell_portfolio(client)
+        self._later(self._follow_portfolio(client))
         for symbol in self._wanted:
             self._begin_ticks(client, symbol)
         await self._read(client, pushes)
@@ -168,6 +165,20 @@ class Session:
         self.log(f"合约信息查询成功 contracts: {len(self.contracts)}")
         return True
 
+    async def _follow_portfolio(self, client: Client) -> None:
+        """Have positions and money pushed; try again where the connection breaks meanwhile."""
+        delay = _FIRST_DELAY
+        while True:
+            try:
+                await client.SubscribePortfolio()
+                return
+            except errors.Disconnected:
+                await asyncio.sleep(delay)
+                delay = min(2 * delay, _LONGEST_DELAY)
+            except (errors.WebctpError, TimeoutError) as problem:
+                self.log(f"组合：订阅失败 the portfolio is not pushed: {problem}")
+                return
+
     async def _asked(self, work: Coroutine[Any, Any, Any], what: str) -> bool:
         """Carry out a query; write why it failed to the log, and return whether it did not."""
         try:
@@ -182,7 +193,7 @@ class Session:
             async for kind, item in pushes:
                 if kind in ("on_order", "on_trade"):
                     self._tell(item)
-                elif kind == "on_account" and self._has_portfolio:
+                elif kind == "on_account":
                     self._tell_portfolio(client)
                 elif kind == "on_event":
                     self._event(item)

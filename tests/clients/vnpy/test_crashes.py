@@ -64,7 +64,10 @@ class Crashes(TestCase):
             self.send(contract)
         for one in self.prices:
             program.until(partial(self.ended, one), f"news of {one}")
-        wait_until(lambda: not self.differences(), "vn.py's view to equal the gateway's")
+        try:
+            wait_until(lambda: not self.differences(), "vn.py's view to equal the gateway's")
+        except AssertionError as problem:
+            raise AssertionError(f"{problem}: {self.differences()}") from None
         last = self.send(contract)
         program.until(partial(self.ended, last), "news of the last order")
 
