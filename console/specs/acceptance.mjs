@@ -8,9 +8,11 @@
  * and goes on when a line has come in. A row waits for what must become true; nothing here measures time.
  */
 
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { arranged, differences, layoutOf, SHOTS, stage, VIEWPORT } from "./screenshots.mjs";
 
 const [address, executablePath, ...wanted] = process.argv.slice(2);
 const PATIENCE = 60_000;
@@ -733,6 +735,27 @@ const ROWS = {
     await page.getByTestId("indicator-BOLL").click();
     return page;
   },
+  "C-08": async () => {
+    const page = await open();
+    const follows = () =>
+      fits(page, () => {
+        const canvas = document.querySelector("[data-testid=chart] canvas");
+        const style = getComputedStyle(document.querySelector(".chart"));
+        const wanted = style.backgroundColor.match(/\d+/g).join();
+        const [red, green, blue] = canvas?.getContext("2d").getImageData(2, 2, 1, 1).data ?? [];
+        return [red, green, blue].join() === wanted;
+      });
+    await follows();
+    await page.getByRole("button", { name: "dark", exact: true }).click();
+    await fits(page, () => document.documentElement.dataset.theme === "dark");
+    await follows();
+    await page.reload();
+    await follows();
+    await page.getByRole("button", { name: "light", exact: true }).click();
+    await fits(page, () => document.documentElement.dataset.theme === "light");
+    await follows();
+    return page;
+  },
   "C-07": async () => {
     const page = await open();
     await page.getByTestId("second-chart").click();
@@ -906,6 +929,19 @@ const ROWS = {
     await page.getByTestId("send").and(page.locator(":enabled")).click();
     await page.getByTestId("position").first().waitFor();
     await page.getByTestId("curve").waitFor();
+    return page;
+  },
+  "R-01": async () => {
+    const kept = JSON.parse(readFileSync(new URL("screenshots.json", import.meta.url), "utf-8"));
+    let page = null;
+    for (const shot of SHOTS) {
+      await page?.context().close();
+      page = await open({ viewport: VIEWPORT }, arranged(shot));
+      await stage(page, `R-01-${shot.language}`);
+      const told = differences(shot, kept[shot.name], await layoutOf(page));
+      hold(told === "", told);
+      hold(page.faults.length === 0, page.faults.join("; "));
+    }
     return page;
   },
   "E-01": async () => {

@@ -1,6 +1,7 @@
 """The console in a real browser: each row of ``console/specs/*.md`` by its id."""
 
 import gzip
+import hashlib
 import importlib.util
 import json
 import os
@@ -52,6 +53,8 @@ Compliance: {{}}
 """
 LARGEST: Final = 300 * 1024
 """Bytes of the whole console as it is sent, compressed."""
+LARGEST_PICTURE: Final = 250 * 1024
+"""Bytes of a screenshot: every clone has them."""
 
 
 def tools() -> Any:
@@ -293,6 +296,15 @@ class Lists(SynchronousTestCase):
             node.chmod(0o755)
             self.assertIs(tool.is_new_enough(node), good, version)
         self.assertIs(tool.is_new_enough(folder / "none"), False)
+
+    def test_each_readme_shows_the_picture_of_its_language(self) -> None:
+        kept = json.loads((SPECS / "screenshots.json").read_text("utf-8"))
+        for page, name in (("README.md", "console-en.jpg"), ("README.zh-CN.md", "console-zh.jpg")):
+            picture = (ROOT / "docs" / name).read_bytes()
+            self.assertIn(f"](docs/{name})", (ROOT / page).read_text("utf-8"))
+            self.assertLess(len(picture), LARGEST_PICTURE, name)
+            # What is kept beside a picture was written with it.
+            self.assertEqual(hashlib.sha256(picture).hexdigest(), kept[name]["sha256"], name)
 
     def test_it_is_small(self) -> None:
         built()
