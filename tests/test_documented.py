@@ -86,6 +86,7 @@ NOT_RUN: Final = {
     "python -m tests.hostile --only pings --seconds 10": _MINUTES,
     **dict.fromkeys(("python3 -m venv /opt/webctp", "pip install ."), _INSTALLS),
     "python -m tests.upgrade --clients 200 --restarts 2": _MINUTES,
+    "python -m tests.browser.screenshots": "makes pictures anew; the row R-01 compares them",
     "make upgrade": "takes a minute; tests.upgrade.test_proof is its short form",
     "systemctl daemon-reload": _SYSTEMD,
     "systemctl enable --now webctp-edge@1 webctp-edge@2": _SYSTEMD,
