@@ -240,6 +240,9 @@ class BusFeed:
             return
         self._figures.frame(len(raw))
         ticks = self._kept.take(frame)
+        if ticks and self.state is not LoginState.READY:
+            # Of what nobody has asked for here yet no gap would be told.
+            ticks = tuple(filter(self._kept.wants, ticks))
         if ticks:
             self._deliver(ticks, frame.time)
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, inlineCallbacks, succeed
+from twisted.internet.defer import CancelledError, Deferred, inlineCallbacks, succeed
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -110,6 +110,8 @@ class Link:
             reason = yield ended[0]
         except RedisTrouble as problem:
             reason = problem.reason
+        except CancelledError:
+            pass  # the link is closed while one of its connections logs in
         finally:
             self._connecting = None
             for line in lines:
