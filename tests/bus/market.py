@@ -55,7 +55,7 @@ class Viewer:
     """
 
     def __init__(self, client: GatewayClient, since: int = 0) -> None:
-        self._client = client
+        self.client = client
         self._since = since
         self.held: dict[str, int] = {}
         self.received: list[int] = []
@@ -65,7 +65,7 @@ class Viewer:
     async def until(self, met: Callable[["Viewer"], bool], what: str) -> None:
         """Take messages until a condition is met."""
         while not met(self):
-            self.take(await self._client.until(lambda message: True, f"{what}; held {self.held}"))
+            self.take(await self.client.until(lambda message: True, f"{what}; held {self.held}"))
 
     async def reaches(self, volume: int) -> None:
         """Take messages until a tick is held."""
@@ -73,11 +73,11 @@ class Viewer:
 
     async def leave(self) -> None:
         """Close the connection."""
-        await self._client.leave()
+        await self.client.leave()
 
     def take_all(self) -> None:
         """Take the messages that have come."""
-        unread = self._client._unread
+        unread = self.client._unread
         while unread:
             self.take(unread.popleft())
 

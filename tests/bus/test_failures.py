@@ -214,6 +214,23 @@ class Nodes(FailureTest):
         self.assertNotIn("cu2405", self.asked())
 
 
+class Unasked(FailureTest):
+    """Ticks of what an edge has not asked for, since it could not."""
+
+    async def test_they_are_passed_on_once_it_has(self) -> None:
+        edge, viewer = await self.begin()
+        self.market.front.disconnect()
+        await self.until_state(edge, "lost")
+        await subscribe(viewer.client, "au2406")
+        last = self.market.tick("au2406", "rb2405")
+        await viewer.reaches(last)
+        self.assertNotIn("au2406", viewer.held)
+        self.market.front.connect()
+        await self.until_state(edge, "ready")
+        await viewer.until(lambda one: "au2406" in one.held, "what is kept")
+        self.assertEqual(viewer.held["au2406"], last - 1)
+
+
 class Slow(FailureTest):
     """An edge that does not read harms itself alone."""
 

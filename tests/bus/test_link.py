@@ -1,5 +1,6 @@
 """webctp.bus.link, address and redisline, before a real Redis: passwords, Sentinel, silence."""
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,29 @@ class Passwords(LinkTest):
         link, reasons = await self.linked(self.connector(server, "", ""))
         self.assertEqual(link.ups, 0)
         self.assertIn("NOAUTH", reasons[0])
+
+
+class Closing(LinkTest):
+    """A link is closed at any moment."""
+
+    async def test_while_it_logs_in_it_ends_without_a_fault(self) -> None:
+        server = await self.redis()
+        server.signal(signal.SIGSTOP)
+        made: Any = reactor
+        lines: list[RedisLine] = []
+
+        def make() -> RedisLine:
+            lines.append(RedisLine(made))
+            return lines[-1]
+
+        place = BusAddress(path=server.path, database=1)
+        connector = Connector(made, place, BusConfig(), Secret())
+        greeted = Deferred[None]()
+        link = Link(made, connector, make, make, lambda *both: greeted, lambda reason: None)
+        link.start()
+        await until(lambda: bool(lines and lines[0].transport), "a connection")
+        await link.close()  # what is logged as a fault fails the test
+        self.assertEqual(link.ups, 0)
 
 
 class Lines(LinkTest):
