@@ -67,6 +67,7 @@ NOT_RUN: Final = {
     "python -m bench.wire": _BENCH,
     "python -m bench.many": _BENCH,
     "make bus": "takes minutes; tests.bus.test_schedules is its short form",
+    "make bus STORIES=300": _MINUTES,
     "python -m tests.bus.schedules --seed 7": "tests.bus.test_schedules plays others of its kind",
     "python -m tests.chaos --story 30002": _MINUTES,
     "python -m tests.clients.python.kills --moments 50": _MINUTES,

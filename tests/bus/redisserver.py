@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -65,7 +66,9 @@ class RedisServer:
     def _is_there(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
             raise AssertionError(f"Redis ended: {(self.folder / 'output').read_text('utf-8')}")
-        return os.path.exists(self.path)
+        # The socket's file is there a moment before anybody listens.
+        with socket.socket(socket.AF_UNIX) as trial:
+            return trial.connect_ex(self.path) == 0
 
     def signal(self, number: int) -> None:
         """Send it a signal."""
