@@ -56,3 +56,13 @@ class WhatIsAsked(SynchronousTestCase):
         terms.of("20240102")[CU] = facts().terms[CU]
         self.assertEqual(list(terms.of("20240102")), [CU])
         self.assertEqual(terms.of("20240103"), {})
+
+    def test_a_part_of_the_list_is_not_taken_for_the_whole(self) -> None:
+        terms = DayTerms()
+        terms.of("20240102")[CU] = facts().terms[CU]
+        self.assertIs(terms.is_whole("20240102"), False)
+        terms.took_all("20240102")
+        self.assertIs(terms.is_whole("20240102"), True)
+        terms.of("20240103")
+        terms.took_all("20240102")  # told late: another day has begun
+        self.assertIs(terms.is_whole("20240103"), False)

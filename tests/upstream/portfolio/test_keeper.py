@@ -14,7 +14,7 @@ from webctp.ctp.codec import codec_for
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
 from webctp.upstream.portfolio.context import PortfolioContext
-from webctp.upstream.portfolio.facts import DEPTH, INSTRUMENT, Row
+from webctp.upstream.portfolio.facts import DEPTH, INSTRUMENT, Facts, Need, Row
 from webctp.upstream.portfolio.keeper import PortfolioKeeper
 from webctp.upstream.portfolio.portfolio import Portfolio
 from webctp.upstream.session.reply import OnReply, Reply
@@ -164,7 +164,7 @@ class KeeperCase(SynchronousTestCase):
         }
         self.named: list[Row] = []
         """What the front tells of an instrument that it is asked about by name."""
-        context = PortfolioContext(self.clock, CATALOGUE, 0.5, 60.0)
+        context = self.context = PortfolioContext(self.clock, CATALOGUE, 0.5, 60.0)
         person = {"BrokerID": "9999", "InvestorID": "u"}
         asking = Asking(self.clock, CATALOGUE, self.ask, reading.ANSWERED, person, context.counts)
         self.keeper = PortfolioKeeper(context, asking, "u", None, self.listener)
@@ -217,6 +217,15 @@ class Unlisted(KeeperCase):
         self.begin()
         self.assertEqual(self.asked.count(f"{INSTRUMENT} rb2405"), 1)
         self.assertEqual(self.lots(), [("rb2405", 5)])
+
+    def test_a_list_that_another_session_is_amid_is_asked_for(self) -> None:
+        Facts(self.context.terms.of(self.day)).take(Need(INSTRUMENT, ""), TERMS)
+        self.begin()
+        self.assertEqual(self.asked.count(INSTRUMENT), 1)
+        self.asked.clear()
+        for _ in self.keeper.begin(self.day, [], is_whole=True):
+            pass
+        self.assertEqual(self.asked.count(INSTRUMENT), 0, "it was answered to its end")
 
     def test_and_where_a_reconciliation_finds_them(self) -> None:
         self.named = [TERMS]

@@ -106,12 +106,21 @@ class DayTerms:
     def __init__(self) -> None:
         self._day = ""
         self._terms: dict[str, Terms] = {}
+        self._is_whole = False
 
     def of(self, day: str) -> dict[str, Terms]:
         """Return the terms of a day, to be added to; empty where nobody has asked yet."""
         if day != self._day:
-            self._day, self._terms = day, {}
+            self._day, self._terms, self._is_whole = day, {}, False
         return self._terms
+
+    def is_whole(self, day: str) -> bool:
+        """Return whether a day's list was answered to its end; a part of one lacks instruments."""
+        return day == self._day and self._is_whole
+
+    def took_all(self, day: str) -> None:
+        """Take note that a day's list was answered to its end."""
+        self._is_whole = self._is_whole or day == self._day
 
 
 class Facts:

@@ -234,7 +234,8 @@ class PortfolioKeeper:
     def _plan(self, *, is_whole: bool) -> None:
         """Line up what a day's portfolio is begun with."""
         self._steps.clear()
-        if not self._portfolio.facts.terms:
+        # Another session may be amid the list: what it has by now may lack what this one holds.
+        if not self._context.terms.is_whole(self._portfolio.day):
             self._steps.append(self._ask_terms)
         if self._asking.knows(reading.PARAMS):
             self._steps.append(lambda: self._asking.ask(reading.PARAMS, self._params))
@@ -290,7 +291,13 @@ class PortfolioKeeper:
 
     def _ask_terms(self) -> None:
         each = partial(self._portfolio.facts.take, Need(INSTRUMENT, ""))
-        self._asking.ask(INSTRUMENT, lambda *_: self._go_on(), each=each)
+        day = self._portfolio.day
+
+        def whole(*_: object) -> None:
+            self._context.terms.took_all(day)
+            self._go_on()
+
+        self._asking.ask(INSTRUMENT, whole, each=each)
 
     def _ask_unlisted(self) -> None:
         """Ask for the instruments of answers that the list of all did not have, one by one."""
