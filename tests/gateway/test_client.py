@@ -1,6 +1,7 @@
 """From a message to its handler, and what becomes of faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from threading import Event
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -36,6 +37,32 @@ class Scripted(ServiceClient):
     def handle(self, request: Request) -> None:
         """Of ``ServiceClient``."""
         self._scripted(request)
+
+
+class Working(SynchronousTestCase):
+    """Long work, which counts as messages."""
+
+    def test_the_time_of_others_is_not_charged(self) -> None:
+        def steps() -> Generator[None, None, None]:
+            Event().wait(0.3)  # as on a machine whose processors have other things to do
+            yield
+
+        def handle(request: Request) -> None:
+            (one,) = factory.open
+            client: Any = one
+            client.client.begin(request, steps())
+
+        reactor = ThreadlessReactor()
+        fanout, schema = Fanout(reactor, Limits()), Schema(catalog.trading())
+        options = WebSocketOptions(0, 0, 1 << 20, login_deadline=0, message_rate=100)
+        factory = GatewayFactory(
+            reactor, fanout, options, lambda peer: Scripted(schema, fanout, peer, handle)
+        )
+        peer = WebSocketPeer(factory)
+        peer.send({"MsgType": "ReqQryInvestor", "RequestID": 1})
+        (socket,) = factory.open
+        rated: Any = socket
+        self.assertGreater(rated._rate.left, 90)
 
 
 class Dispatching(SynchronousTestCase):

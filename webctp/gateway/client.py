@@ -8,7 +8,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
 from functools import partial
-from time import perf_counter
+from time import thread_time
 from types import MappingProxyType
 from typing import Final
 
@@ -242,7 +242,7 @@ class ServiceClient(ABC):
 
     def _slice(self, steps: Generator[None, None, None]) -> bool:
         """Take some steps; gives whether more are left. None are after an exception."""
-        begun = perf_counter()
+        begun = thread_time()
         some = Slice(_STEPS)
         left = False
         try:
@@ -254,7 +254,7 @@ class ServiceClient(ABC):
             if not left:
                 self.work = None
             if self.rate is not None:
-                self.rate.charge(perf_counter() - begun)
+                self.rate.charge(thread_time() - begun)
         return left
 
     def _answer_problem(self, problem: Exception, msg_type: str, request_id: int) -> None:

@@ -477,6 +477,6 @@ class Received(CompressedCase):
     def test_the_time_of_inflating_counts_as_messages(self) -> None:
         peer = self.login_here(self.open())
         socket: Any = next(iter(self.factories["md"].open))
-        with patch("webctp.gateway.websocket.protocol.perf_counter", side_effect=(0.0, 0.5)):
+        with patch("webctp.gateway.websocket.protocol.thread_time", side_effect=(0.0, 0.5)):
             peer.feed(self.compressed(packed(b"{}")))
         self.assertLess(socket._rate.left, 0)

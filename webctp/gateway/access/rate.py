@@ -68,6 +68,9 @@ class MessageRate:
         return self._refused > self.limit
 
     def charge(self, seconds: float) -> None:
-        """Count long work as the messages that might have been sent in its stead."""
+        """Count long work as the messages that might have been sent in its stead.
+
+        :param seconds: of processor time; on a busy machine others' time passes as well.
+        """
         if self.limit:
             self.left = max(self.left - seconds / _OWN_SHARE * self.limit, -float(self.limit))
