@@ -40,7 +40,7 @@ Journal: {{Path: {directory}/journal.sqlite}}
 ConFilePath: {directory}/con_file
 """
 FIRST: Final = int(os.environ.get("CHAOS_FIRST", "0"))
-STORIES: Final = int(os.environ.get("CHAOS_STORIES", "20"))
+STORIES: Final = int(os.environ.get("CHAOS_STORIES", "12"))
 LAST: Final = 5
 """Orders of the last daemon: not all of them will be returned."""
 MOST_KILLS: Final = 3

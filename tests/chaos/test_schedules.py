@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.chaos.schedule import run
 
-SCHEDULES = int(os.environ.get("CHAOS_SCHEDULES", "500"))
+SCHEDULES = int(os.environ.get("CHAOS_SCHEDULES", "300"))
 PARTS = 8
 
 
