@@ -31,7 +31,25 @@ client-output-buffer-limit pubsub 8mb 4mb 5
 """
 
 
-class RedisServer:
+class RedisProcess:
+    """A process of Redis or of Sentinel."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it, in whatever state it is; what a Redis has kept is gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+class RedisServer(RedisProcess):
     """Redis on ``redis+unix://FOLDER/redis.sock``; it keeps nothing on disk.
 
     :param settings: further lines of its configuration.
@@ -47,7 +65,6 @@ class RedisServer:
         self.path = str(self.folder / "redis.sock")
         self.url = f"redis+unix://{self.path}"
         self._settings = _SETTINGS.format(folder=self.folder) + settings
-        self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> "RedisServer":
         """Start it, empty, and wait until it answers."""
@@ -69,18 +86,6 @@ class RedisServer:
         # The socket's file is there a moment before anybody listens.
         with socket.socket(socket.AF_UNIX) as trial:
             return trial.connect_ex(self.path) == 0
-
-    def signal(self, number: int) -> None:
-        """Send it a signal."""
-        if self._process is not None:
-            self._process.send_signal(number)
-
-    def kill(self) -> None:
-        """End it, in whatever state it is; what it has kept is gone."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
     def remove(self) -> None:
         """End it, and remove its files."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from twisted.internet import reactor
 from twisted.trial.unittest import SkipTest
 
+from tests.bus.redisserver import RedisProcess
 from tests.daemons import PATIENCE, sleep, until
 from webctp.bus.address import BusAddress, Connector
 from webctp.bus.redisline import RedisLine, RedisTrouble
@@ -38,7 +39,7 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-class Server:
+class Server(RedisProcess):
     """A process of Redis or of Sentinel, on a port of its own.
 
     :param tls: whether it speaks TLS there, with the certificate that the settings name.
@@ -49,7 +50,6 @@ class Server:
         self._folder = folder / name
         self._folder.mkdir()
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
     async def start(self, ready: str = _READY) -> "Server":
@@ -81,18 +81,6 @@ class Server:
 
     def _output(self) -> str:
         return (self._folder / "output").read_text("utf-8", "replace")
-
-    def signal(self, number: int) -> None:
-        """Send it a signal."""
-        if self._process is not None:
-            self._process.send_signal(number)
-
-    def kill(self) -> None:
-        """End it, in whatever state it is."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
     async def ask(self, *parts: bytes) -> Any:
         """Send a command over a connection of its own; gives the reply."""
