@@ -35,7 +35,7 @@ FLOORS: Final = (
     ("gateway.access",),
     ("gateway.websocket",),
     ("gateway.client", "gateway.http"),
-    ("gateway.portfolio",),
+    ("gateway.portfolio", "gateway.admin"),
     ("gateway.conditional",),
     ("gateway.trading", "gateway.market"),
     ("gateway.rest",),

@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IListeningPort
 from webctp import preflight
 from webctp.config import Config, ConfigError
 from webctp.fronts import FrontOf
+from webctp.gateway.admin.pages import AdminPages
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.site import Readiness, Site
 from webctp.gateway.websocket.fanout import Fanout
@@ -91,11 +92,14 @@ class Daemon(Service):
         doors = self._doors = Doors(reactor, config, prepared, accepting)
         served = self._served(services, fanout, accepting, drain)
         main = doors.open_clients(served, services.names, self.registry, drain.check_open)
+        admin = self._admin(services, fanout, main, drain)
+        services.admin.add(admin.carriers())
         if config.admin_listen is not None:
-            doors.open_admin(self._admin(services, fanout, main, drain))
+            doors.open_admin(AdminPages(services.admin))
         self._takers += [
             fanout.take_settings,
             services.take_settings,
+            admin.take_settings,
             lambda config: drain.take(config.drain_seconds),
             doors.take_settings,
             *(one.take_settings for one in self._factories.values()),
@@ -203,6 +207,6 @@ class Daemon(Service):
         access, reactor = self._prepared.access, self._reactor
         return Admin(
             *(self._config, fanout, self._factories, services.td, access, main.admission.status),
-            Ending(drain, reactor.stop),
+            Ending(drain, lambda: reactor.stop()),  # a reactor in memory has none
             process if isinstance(process, Process) else None,
         )

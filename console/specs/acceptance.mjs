@@ -85,6 +85,7 @@ async function ready(page) {
 }
 
 const fits = (page, test, argument) => page.waitForFunction(test, argument, { timeout: PATIENCE });
+const phase = (page) => page.getByTestId("session-td").getAttribute("data-phase");
 const standings = (page) =>
   page.getByTestId("order").evaluateAll((rows) => rows.map((row) => row.dataset.standing));
 async function stands(page, ...expected) {
@@ -319,7 +320,7 @@ const ROWS = {
     await page.getByTestId("order").getByRole("button").click();
     await stands(page, "cancelled");
     const risk = page.getByTestId("risk");
-    await risk.getByRole("button", { name: "Read" }).click();
+    await risk.getByRole("button", { name: "Read" }).first().click();
     await page.getByTestId("compliance").first().waitFor();
     const cells = await page.getByTestId("compliance").first().locator("td").allTextContents();
     hold(cells[1] === "1" && cells[2] === "1", `the counters are ${cells}`);
@@ -875,6 +876,33 @@ const ROWS = {
     hold(told.includes("(-403)") && told.includes("admin"), `it said ${told}`);
     return page;
   },
+  "P-05": async () => {
+    const other = await guardedPage("P-05-b");
+    const page = await guardedPage("P-05-a");
+    await page.getByTestId("panel-riskPanel").click();
+    const of = (what, user) => page.locator(`[data-testid=${what}][data-account$=":${user}"]`);
+    await of("client", "P-05-b").waitFor();
+    hold((await page.getByTestId("limit").count()) > 5, "limits are missing");
+    hold((await page.getByTestId("token").count()) === 1, "the token is missing");
+    await of("client", "P-05-b").getByTestId("end").click();
+    await page.getByRole("button", { name: "Back" }).click();
+    hold((await phase(other)) === "ready", "the client was ended without a confirmation");
+    await of("client", "P-05-b").getByTestId("end").click();
+    await of("client", "P-05-b").getByTestId("end-confirm").click();
+    await other.locator("[data-testid=session-td][data-phase=refused]").waitFor();
+    await of("client", "P-05-b").waitFor({ state: "detached" });
+    await of("open-session", "P-05-b").getByTestId("end").click();
+    await of("open-session", "P-05-b").getByTestId("end-confirm").click();
+    await of("open-session", "P-05-b").waitFor({ state: "detached" });
+    await axe(page);
+    const plain = await loggedIn("P-05-c");
+    await plain.getByTestId("panel-riskPanel").click();
+    await plain.getByTestId("kill-fault").waitFor();
+    hold((await plain.getByTestId("admin").count()) === 0, "it is shown without the scope");
+    forgive(page);
+    for (const one of [other, plain]) await one.context().close();
+    return page;
+  },
   "S-01": async () => {
     const page = await open();
     await page.getByRole("button", { name: "Ladder" }).click();
@@ -997,7 +1025,7 @@ const ROWS = {
 };
 
 /** Rows that break the gateway: they come last, one after another. */
-const ALONE = new Set(["D-10", "D-11", "P-03", "D-18", "D-13", "D-14", "D-15"]);
+const ALONE = new Set(["D-10", "D-11", "P-03", "P-05", "D-18", "D-13", "D-14", "D-15"]);
 const LANES = 3;
 
 async function play(row) {

@@ -10,10 +10,12 @@ from twisted.trial.unittest import TestCase
 
 from tests.gateway.access.tokens.test_record import token
 from tests.serving.administrators import ask
+from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.serving.admin import ENDED
 from webctp.testing import Gateway
+from webctp.testing.gateway import PASSWORD
 from webctp.testing.rows import BROKER, USER
 
 ACCOUNT = f"{BROKER}:{USER}"
@@ -200,6 +202,50 @@ class Administrators(TestCase):
             status, text = await self.refused("POST /admin/reload")
             self.assertEqual(status, 503)
             self.assertIn("nothing runs this gateway", text)
+
+    async def test_by_a_websocket_the_same_is_told_and_done(self) -> None:
+        path = self.folder / "tokens.json"
+        secrets = {name: new_token() for name in ("boss", "page")}
+        with editing(path) as tokens:
+            for name, secret in secrets.items():
+                scopes = tuple(one for one in Scope if name == "boss" or one is not Scope.ADMIN)
+                tokens.append(token(name, sha256=hash_of(secret), scopes=scopes))
+
+        async def trader(name: str) -> Any:
+            shown = {"Authorization": f"Bearer {secrets[name].reveal()}"}
+            client = await gateway.connect("td", headers=shown)
+            login = {"UserID": USER, "Password": PASSWORD}
+            await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": login, "RequestID": 1})
+            return client
+
+        async def asked(client: Any, name: str, **body: Any) -> Any:
+            return await client.ask({"MsgType": name, name: body, "RequestID": 7})
+
+        async with self.gateway(Access={"Tokens": str(path)}) as gateway:
+            boss, page = await trader("boss"), await trader("page")
+            (first, second) = (await self.told("GET /admin/clients"))["clients"]
+            one = (await asked(boss, "QryClients"))["ConnectedClient"]
+            self.assertEqual((one["ID"], one["Principal"]), (second["id"], "page"))
+            refused = await asked(page, "EndClient", ID=first["id"])
+            self.assertEqual(refused["RspInfo"]["ErrorID"], -403)
+            self.assertEqual(
+                (await asked(boss, "EndClient", ID=second["id"]))["Ended"], {"Count": 1}
+            )
+            self.assertEqual(await page.closed, ENDED)
+            gone = await asked(boss, "EndClient", ID=second["id"])
+            self.assertIn("QryClients", gone["Detail"])
+            self.assertEqual(
+                (await asked(boss, "EndSession", Account=ACCOUNT))["Ended"], {"Count": 1}
+            )
+            self.assertEqual((await self.told("GET /admin/sessions"))["sessions"], [])
+            self.assertEqual(
+                (await asked(boss, "EndClient", ID=first["id"]))["Ended"], {"Count": 1}
+            )
+            self.assertEqual(await boss.closed, ENDED)
+        found = [(one["who"], one["Command"], one["account"]) for one in self.acts("admin")]
+        ended = [("boss", "end client", ACCOUNT), ("boss", "end session", ACCOUNT)]
+        self.assertEqual(found[:2], ended)
+        self.assertEqual([one[:2] for one in found[2:]], [("boss", "end client")])
 
     async def test_tokens_are_told_without_what_they_are(self) -> None:
         path = self.folder / "tokens.json"

@@ -34,8 +34,6 @@ _log = Logger()
 SERVICE_RESTART: Final = 1012
 """The close code where systemd holds the listening socket, and connections wait in it (IANA)."""
 
-MOST_SECONDS: Final = 3600
-"""The longest drain, in seconds."""
 _LOOK: Final = 0.25
 """Seconds between two looks at whether a client is left."""
 _EACH: Final = 0.01

@@ -10,7 +10,7 @@ from twisted.logger import Logger
 
 from webctp.config import Config
 from webctp.gateway.http.accepting import Accepting
-from webctp.gateway.http.adminport import AdminSite
+from webctp.gateway.http.adminport import AdminActs, AdminSite
 from webctp.gateway.http.console import console_pages
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import Page, Readiness, Site, site
@@ -19,7 +19,6 @@ from webctp.gateway.rest.descriptions import description_pages
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import reason_of
 from webctp.metrics import Registry
-from webctp.serving.admin import Admin
 from webctp.serving.adminsocket import CannotServe, own_endpoint, socket_path
 from webctp.serving.metricspage import PATH as METRICS
 from webctp.serving.metricspage import MetricsPage
@@ -89,7 +88,7 @@ class Doors:
             self._open_site(site({}, self._reactor, config, pages=pages), "metrics", apart)
         return main
 
-    def open_admin(self, acts: Admin) -> None:
+    def open_admin(self, acts: AdminActs) -> None:
         """Listen to administrators: where ``AdminListen`` says, or on a socket of our own.
 
         Without that socket the daemon serves all the same, and says so.
@@ -97,7 +96,6 @@ class Doors:
         :raises CannotStart: if one that is named cannot be listened on.
         """
         config, access = self._config, self._prepared.access
-        self._takers.append(acts.take_settings)
         apart = AdminSite(self._reactor, access.entrance, acts, config.language, access.audit)
         if config.admin_listen:
             self._open(apart, "admin", self._prepared.admin_endpoints)

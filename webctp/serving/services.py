@@ -14,6 +14,7 @@ from webctp.config import Config
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import china_time
 from webctp.fronts import is_paper, scheme_of
+from webctp.gateway.admin.desk import AdminDesk
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.history import BarHistory
@@ -57,6 +58,7 @@ class Services:
 
     :ivar td: trading; None where it is not served.
     :ivar md: market data; None where it is not served.
+    :ivar admin: carries out what administrators ask.
     :ivar apis: one queue for both: the native library's ``Init`` and ``Release`` are not
         thread-safe.
     """
@@ -66,6 +68,7 @@ class Services:
         self._recorder = prepared.recorder
         self._bars: BarStore | None = None
         self.apis = ApiQueue.on(reactor)
+        self.admin = AdminDesk(fanout.audit)
         self.md: MarketService | None = None
         self.td: TradingService | None = None
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
@@ -108,6 +111,7 @@ class Services:
                 if self.md is None
                 else self.md.hub.now,
                 principal_of=prepared.access.principal,
+                admin=self.admin,
             )
 
     def _bar_keeper(self, config: Config, prepared: Prepared) -> BarKeeper | None:

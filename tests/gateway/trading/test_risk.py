@@ -158,11 +158,13 @@ class KillTests(RiskTest):
         boss = self.as_principal(ADMIN)
         audited: list[Any] = []
         log: Any = SimpleNamespace(
-            record=lambda act, who, address, **more: audited.append((act, who, address, more))
+            record=lambda act, who, address, account, **more: audited.append(
+                (act, who, address, more)
+            )
         )
-        self.desk.commons.fanout.audit = log
+        self.desk.commons.admin._audit = log
         (done,) = self.ask(boss, "Kill", Level="stop", Reason="因故")
-        self.desk.commons.fanout.audit = None
+        self.desk.commons.admin._audit = None
         self.assertEqual((done["MsgType"], done["RspInfo"]["ErrorID"]), ("RspKill", 0))
         self.assertEqual(done["TradingState"]["Target"], "all")
         (line,) = audited

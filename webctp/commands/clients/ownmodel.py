@@ -7,12 +7,12 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
+from webctp.gateway.admin.commands import WORDS as ADMIN_WORDS
 from webctp.gateway.market import pastbars
 from webctp.gateway.messages import own, own_conditional, own_market, own_portfolio, own_risk
 from webctp.gateway.rest.schemas import every_message
 
 OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
-    own_risk.KILL: ("Kill", own_risk.KillWord),
     own_risk.TRADING_STATE: ("QryTradingState", own_risk.TradingStateQuery),
     own_risk.COMPLIANCE: ("QryCompliance", own_risk.ComplianceQuery),
     own_risk.CANCEL_ALL_AFTER: ("CancelAllAfter", own_risk.TimerWord),
@@ -24,6 +24,7 @@ OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
     own_market.INSTRUMENTS: ("QryInstruments", own_market.InstrumentsQuery),
     own_market.TICKS: ("QryTicks", own_market.TicksQuery),
     pastbars.PAST_BARS: (pastbars.BODY, pastbars.QryBar),
+    **{name: (name, word) for name, word in ADMIN_WORDS.items()},
 }
 """The bodies of the gateway's own requests, by their names."""
 BODIES_OF_CTP: Final = {own_portfolio.PREVIEW: "InputOrder"}

@@ -17,6 +17,7 @@ _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
     (inspect.FloatType, "number"),
     (inspect.NoneType, "null"),
     (inspect.RawType, "object"),
+    (inspect.DictType, "object"),
 )
 _OPTIONAL = "可省略 may be left out"
 

@@ -336,14 +336,6 @@ def trading_state(halt: Halt) -> TradingState:
     )
 
 
-def killed(state: TradingState, left: ParkedLeft | None, request_id: int) -> RspKill:
-    """Return the answer to ``Kill``, with the parked orders that stay at the front."""
-    answer = RspKill(RspInfo=success(), IsLast=True, RequestID=request_id, TradingState=state)
-    if left is None:
-        return answer
-    return msgspec.structs.replace(answer, **parked(left))
-
-
 def parked(left: ParkedLeft) -> dict[str, Any]:
     """Return what is told of parked orders that stay at the front."""
     return {

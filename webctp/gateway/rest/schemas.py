@@ -7,9 +7,11 @@ import msgspec
 
 from webctp.ctp.catalog import Catalogue, Method, key_of
 from webctp.ctp.codec import FieldLayout, codec_for
+from webctp.gateway.admin.commands import WORDS as ADMIN_WORDS
 from webctp.gateway.market.pastbars import PAST_BARS, QryBar
 from webctp.gateway.messages import (
     own,
+    own_admin,
     own_conditional,
     own_market,
     own_offset,
@@ -20,12 +22,19 @@ from webctp.gateway.messages.own import Push
 from webctp.gateway.messages.rawfields import raw_fields
 
 Json = dict[str, Any]
-MODULES: Final = (own, own_market, own_risk, own_portfolio, own_offset, own_conditional)
+MODULES: Final = (
+    own,
+    own_market,
+    own_risk,
+    own_portfolio,
+    own_offset,
+    own_conditional,
+    own_admin,
+)
 """Where messages of the gateway's own are: what is imported is known as a subclass."""
 REF: Final = "#/components/schemas/{name}"
 OWN_REQUESTS: Final[Mapping[str, Mapping[str, type]]] = {
     "td": {
-        own_risk.KILL: own_risk.KillWord,
         own_risk.TRADING_STATE: own_risk.TradingStateQuery,
         own_risk.COMPLIANCE: own_risk.ComplianceQuery,
         own_risk.CANCEL_ALL_AFTER: own_risk.TimerWord,
@@ -34,6 +43,7 @@ OWN_REQUESTS: Final[Mapping[str, Mapping[str, type]]] = {
         own_conditional.INSERT: own_conditional.ConditionalWord,
         own_conditional.CANCEL: own_conditional.CancelWord,
         own_conditional.QUERY: own_conditional.QueryWord,
+        **ADMIN_WORDS,
     },
     "md": {
         PAST_BARS: QryBar,

@@ -10,6 +10,7 @@ from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.audit import Act
 from webctp.gateway.access.lockout import LockoutGuard
+from webctp.gateway.admin.desk import AdminDesk
 from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Request, Schema
@@ -65,6 +66,8 @@ class Commons:
     on_order_read: Callable[[float], object]
     """Takes when an insert or action had been read, by ``perf_counter``."""
     portfolios: Portfolios
+    admin: AdminDesk
+    """Carries out what administrators ask."""
     dues: DueKeeper | None = None
     """What is left to the daemon's next run; None without a journal."""
     conditionals: ConditionalDesk | None = None

@@ -1,4 +1,4 @@
-"""The requests of risk: the kill switch, what it forbids, what was counted, the dead man's timer.
+"""The requests of risk: what is forbidden, what was counted, the dead man's timer.
 
 All methods run in the reactor's thread.
 """
@@ -6,17 +6,17 @@ All methods run in the reactor's thread.
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from msgspec import to_builtins
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal, refusal_of
-from webctp.gateway.access.audit import Act
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.principal import Scope
+from webctp.gateway.admin.commands import SCOPES as ADMIN_SCOPES
+from webctp.gateway.admin.requests import AdminRequests
 from webctp.gateway.conditional.requests import SCOPES as CONDITIONAL_SCOPES
 from webctp.gateway.conditional.requests import ConditionalRequests
 from webctp.gateway.messages import own, own_conditional, own_risk
-from webctp.gateway.messages.schema import BadMessage, Message
+from webctp.gateway.messages.schema import Message
 from webctp.gateway.portfolio.orders import PreviewedOrders
 from webctp.gateway.portfolio.requests import SCOPES as PORTFOLIO_SCOPES
 from webctp.gateway.portfolio.requests import PortfolioRequests
@@ -29,17 +29,16 @@ from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.orders.order import OrderOwner
-from webctp.upstream.orders.parkedorders import ParkedLeft
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 
 SCOPES: Final[Mapping[str, Scope]] = {
-    own_risk.KILL: Scope.ADMIN,
     own_risk.TRADING_STATE: Scope.READ,
     own_risk.COMPLIANCE: Scope.READ,
     own_risk.CANCEL_ALL_AFTER: Scope.TRADE,
     **PORTFOLIO_SCOPES,
     **CONDITIONAL_SCOPES,
+    **ADMIN_SCOPES,
 }
 """The scope that each of the gateway's own requests needs."""
 
@@ -84,6 +83,7 @@ def own_requests(
         **risk.own,
         **PortfolioRequests(asker, shared, orders).own,
         **ConditionalRequests(commons.conditionals, asker, shared, conditional).own,
+        **AdminRequests(commons.admin, asker, commons.fanout).own,
     }
 
 
@@ -100,33 +100,10 @@ class RiskRequests:
         self._commons = commons
         self._asker = asker
         self.own: Mapping[str, Callable[[Message, int], None]] = {
-            own_risk.KILL: self._kill,
             own_risk.TRADING_STATE: self._trading_state,
             own_risk.COMPLIANCE: self._compliance,
             own_risk.CANCEL_ALL_AFTER: self._cancel_all_after,
         }
-
-    def _kill(self, message: Message, request_id: int) -> None:
-        """Set the kill switch, or lift it; answered when it is on disk."""
-        asked = own_risk.read(own_risk.KILL, own_risk.KillWord, message, request_id)
-        try:
-            done = self._risk.kill(asked, self._asker.peer.principal.name)
-        except BadMessage as problem:
-            raise BadMessage(problem.detail, own_risk.KILL, request_id) from None
-
-        def answer(found: tuple[own_risk.TradingState, ParkedLeft | None]) -> None:
-            audit, peer = self._commons.fanout.audit, self._asker.peer
-            if audit is not None:
-                words = {name: str(one) for name, one in to_builtins(asked).items()}
-                audit.record(Act.KILL, peer.principal.name, peer.address, **words)
-            self._asker.say(own.encode(own_risk.killed(*found, request_id)))
-            self._commons.fanout.flush()
-
-        def refused(failure: Failure) -> None:
-            problem = refusal_of(failure)
-            self._asker.refuse(own_risk.KILL, problem.code, problem.detail, request_id)
-
-        done.addCallbacks(answer, refused)
 
     def _trading_state(self, message: Message, request_id: int) -> None:
         """Say what is forbidden to this client; to an administrator, to whomever."""

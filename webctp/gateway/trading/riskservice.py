@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
+from msgspec import to_builtins
 from msgspec.json import encode as json_encode
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
@@ -18,15 +19,20 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.audit import Act, AuditLog
+from webctp.gateway.admin.desk import Carrier, Done
+from webctp.gateway.http.adminport import Administrator
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own_risk import (
+    KILL,
     NO_LEVEL,
+    TRADING_STATE,
     CancelProgress,
     KillWord,
     RtnCompliance,
     RtnTradingState,
     TradingState,
     lifted,
+    parked,
     threshold,
     trading_state,
 )
@@ -159,6 +165,23 @@ class RiskService:
             return answer
 
         return done.addCallback(on_disk)
+
+    def carriers(self) -> Mapping[str, Carrier]:
+        """Return what carries out the commands of administrators about the kill switch."""
+        return {KILL: self._killed, TRADING_STATE: self._all_halts}
+
+    def _killed(self, asked: KillWord, by: Administrator) -> Deferred[Done]:
+        """Set the kill switch, or lift it; fires when that is on disk."""
+
+        def done(found: tuple[TradingState, ParkedLeft | None]) -> Done:
+            state, left = found
+            told = {"TradingState": state, **({} if left is None else parked(left))}
+            return Done(told, noted={name: str(one) for name, one in to_builtins(asked).items()})
+
+        return self.kill(asked, by.who).addCallback(done)
+
+    def _all_halts(self, _: object, by: Administrator) -> list[TradingState]:
+        return [trading_state(one) for one in self.halts_on(None, by.who, is_admin=True)]
 
     def greet(self, client: Attached, shared: HaltedSession) -> None:
         """Tell a client that has logged in what is forbidden to it."""

@@ -20,6 +20,7 @@ from webctp.ctp.front import Front, china_time
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.access.principal import PrincipalOf, anybody_called
+from webctp.gateway.admin.desk import AdminDesk
 from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.conditional.desk import Now as ExchangeTime
 from webctp.gateway.conditional.prices import MakePrices as MakeTicks
@@ -75,6 +76,7 @@ class TradingService:
     :param exchange_time: gives the time at the exchanges, China's; that of ``wall`` by default.
     :param kill_path: the kill switch's file; empty for no kill switch.
     :param principal_of: gives who has entered what is to be sent later.
+    :param admin: carries out what administrators ask; one of the service's own by default.
     :param wall: the time in seconds since 1970, for what clients are told.
     :param on_instruments, flow_quiet: see :class:`~webctp.upstream.trading.context.TradingContext`.
     """
@@ -94,6 +96,7 @@ class TradingService:
         make_ticks: MakeTicks | None = None,
         exchange_time: ExchangeTime | None = None,
         principal_of: PrincipalOf = anybody_called,
+        admin: AdminDesk | None = None,
         wall: Wall = time.time,
         flow_quiet: float = QUIET,
     ) -> None:
@@ -149,11 +152,14 @@ class TradingService:
             own_orders=OwnOrders(schema),
             on_order_read=self._order_read,
             portfolios=portfolios,
+            admin=admin or AdminDesk(fanout.audit),
             dues=dues,
             conditionals=conditionals,
             risk=risk,
             language=settings.language,
         )
+        if risk is not None:
+            self.commons.admin.add(risk.carriers())
         self._context = TradingContext(
             reactor=reactor,
             apis=apis,

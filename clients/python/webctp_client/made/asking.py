@@ -566,3 +566,43 @@ class Requests(Asking):
     async def QryConditional(self, *, ConditionalID: str | None = None) -> list[own.ConditionalStanding]:
         """对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional"""
         return await self._rows(methods.QryConditional, locals())
+
+    async def QryPrincipal(self) -> list[own.Caller]:
+        """对 QryPrincipal 的应答 Whom the gateway takes this client for"""
+        return await self._rows(methods.QryPrincipal, locals())
+
+    async def QryClients(self) -> list[own.ConnectedClient]:
+        """对 QryClients 的应答，每个客户端一条 A client, in answer to QryClients"""
+        return await self._rows(methods.QryClients, locals())
+
+    async def QrySessions(self) -> list[own.OpenSession]:
+        """对 QrySessions 的应答，每个会话一条 A session, in answer to QrySessions"""
+        return await self._rows(methods.QrySessions, locals())
+
+    async def QryLimits(self) -> list[own.LimitInForce]:
+        """对 QryLimits 的应答，每项一条 A limit, in answer to QryLimits"""
+        return await self._rows(methods.QryLimits, locals())
+
+    async def QryTokens(self) -> list[own.TokenInUse]:
+        """对 QryTokens 的应答，每个令牌一条 A token, in answer to QryTokens"""
+        return await self._rows(methods.QryTokens, locals())
+
+    async def QryLog(self) -> list[own.LogLine]:
+        """对 QryLog 的应答，每行一条 A line of the log, in answer to QryLog"""
+        return await self._rows(methods.QryLog, locals())
+
+    async def ReloadConfig(self) -> own.Reloaded | None:
+        """对 ReloadConfig 的应答 What has changed, in answer to ReloadConfig"""
+        return await self._one(methods.ReloadConfig, locals())
+
+    async def Drain(self, *, Seconds: float | None = None) -> own.DrainProgress | None:
+        """对 Drain 的应答：网关即将结束 The answer to Drain: the gateway is to end"""
+        return await self._one(methods.Drain, locals())
+
+    async def EndClient(self, *, ID: int) -> own.Ended | None:
+        """对 EndClient 的应答 The answer to EndClient: its connection is closed"""
+        return await self._one(methods.EndClient, locals())
+
+    async def EndSession(self, *, Account: str) -> own.Ended | None:
+        """对 EndSession 的应答 The answer to EndSession: the account's sessions have ended"""
+        return await self._one(methods.EndSession, locals())

@@ -566,3 +566,43 @@ class BlockingRequests(BlockingAsking):
     def QryConditional(self, *, ConditionalID: str | None = None) -> list[own.ConditionalStanding]:
         """对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional"""
         return self._rows(methods.QryConditional, locals())
+
+    def QryPrincipal(self) -> list[own.Caller]:
+        """对 QryPrincipal 的应答 Whom the gateway takes this client for"""
+        return self._rows(methods.QryPrincipal, locals())
+
+    def QryClients(self) -> list[own.ConnectedClient]:
+        """对 QryClients 的应答，每个客户端一条 A client, in answer to QryClients"""
+        return self._rows(methods.QryClients, locals())
+
+    def QrySessions(self) -> list[own.OpenSession]:
+        """对 QrySessions 的应答，每个会话一条 A session, in answer to QrySessions"""
+        return self._rows(methods.QrySessions, locals())
+
+    def QryLimits(self) -> list[own.LimitInForce]:
+        """对 QryLimits 的应答，每项一条 A limit, in answer to QryLimits"""
+        return self._rows(methods.QryLimits, locals())
+
+    def QryTokens(self) -> list[own.TokenInUse]:
+        """对 QryTokens 的应答，每个令牌一条 A token, in answer to QryTokens"""
+        return self._rows(methods.QryTokens, locals())
+
+    def QryLog(self) -> list[own.LogLine]:
+        """对 QryLog 的应答，每行一条 A line of the log, in answer to QryLog"""
+        return self._rows(methods.QryLog, locals())
+
+    def ReloadConfig(self) -> own.Reloaded | None:
+        """对 ReloadConfig 的应答 What has changed, in answer to ReloadConfig"""
+        return self._one(methods.ReloadConfig, locals())
+
+    def Drain(self, *, Seconds: float | None = None) -> own.DrainProgress | None:
+        """对 Drain 的应答：网关即将结束 The answer to Drain: the gateway is to end"""
+        return self._one(methods.Drain, locals())
+
+    def EndClient(self, *, ID: int) -> own.Ended | None:
+        """对 EndClient 的应答 The answer to EndClient: its connection is closed"""
+        return self._one(methods.EndClient, locals())
+
+    def EndSession(self, *, Account: str) -> own.Ended | None:
+        """对 EndSession 的应答 The answer to EndSession: the account's sessions have ended"""
+        return self._one(methods.EndSession, locals())

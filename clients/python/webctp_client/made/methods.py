@@ -147,6 +147,16 @@ PreviewOrder: Final[Method[own.OrderPreview]] = Method('PreviewOrder', ('td',), 
 InsertConditional: Final[Method[own.ConditionalStanding]] = Method('InsertConditional', ('td',), Kind.ANSWERED, 'InsertConditional', 'RspInsertConditional', own.ConditionalStanding, 'Conditional', is_own=True)
 CancelConditional: Final[Method[own.ConditionalStanding]] = Method('CancelConditional', ('td',), Kind.ANSWERED, 'CancelConditional', 'RspCancelConditional', own.ConditionalStanding, 'Conditional', is_own=True)
 QryConditional: Final[Method[own.ConditionalStanding]] = Method('QryConditional', ('td',), Kind.QUERY, 'QryConditional', 'RspQryConditional', own.ConditionalStanding, 'Conditional', is_own=True)
+QryPrincipal: Final[Method[own.Caller]] = Method('QryPrincipal', ('td',), Kind.QUERY, 'QryPrincipal', 'RspQryPrincipal', own.Caller, 'Caller', is_own=True)
+QryClients: Final[Method[own.ConnectedClient]] = Method('QryClients', ('td',), Kind.QUERY, 'QryClients', 'RspQryClients', own.ConnectedClient, 'ConnectedClient', is_own=True)
+QrySessions: Final[Method[own.OpenSession]] = Method('QrySessions', ('td',), Kind.QUERY, 'QrySessions', 'RspQrySessions', own.OpenSession, 'OpenSession', is_own=True)
+QryLimits: Final[Method[own.LimitInForce]] = Method('QryLimits', ('td',), Kind.QUERY, 'QryLimits', 'RspQryLimits', own.LimitInForce, 'LimitInForce', is_own=True)
+QryTokens: Final[Method[own.TokenInUse]] = Method('QryTokens', ('td',), Kind.QUERY, 'QryTokens', 'RspQryTokens', own.TokenInUse, 'TokenInUse', is_own=True)
+QryLog: Final[Method[own.LogLine]] = Method('QryLog', ('td',), Kind.QUERY, 'QryLog', 'RspQryLog', own.LogLine, 'LogLine', is_own=True)
+ReloadConfig: Final[Method[own.Reloaded]] = Method('ReloadConfig', ('td',), Kind.ANSWERED, 'ReloadConfig', 'RspReloadConfig', own.Reloaded, 'Reloaded', is_own=True)
+Drain: Final[Method[own.DrainProgress]] = Method('Drain', ('td',), Kind.ANSWERED, 'Drain', 'RspDrain', own.DrainProgress, 'Drain', is_own=True)
+EndClient: Final[Method[own.Ended]] = Method('EndClient', ('td',), Kind.ANSWERED, 'EndClient', 'RspEndClient', own.Ended, 'Ended', is_own=True)
+EndSession: Final[Method[own.Ended]] = Method('EndSession', ('td',), Kind.ANSWERED, 'EndSession', 'RspEndSession', own.Ended, 'Ended', is_own=True)
 
 METHODS: Final[Mapping[str, Method[Any]]] = {
     "GetApiVersion": GetApiVersion,
@@ -287,6 +297,16 @@ METHODS: Final[Mapping[str, Method[Any]]] = {
     "InsertConditional": InsertConditional,
     "CancelConditional": CancelConditional,
     "QryConditional": QryConditional,
+    "QryPrincipal": QryPrincipal,
+    "QryClients": QryClients,
+    "QrySessions": QrySessions,
+    "QryLimits": QryLimits,
+    "QryTokens": QryTokens,
+    "QryLog": QryLog,
+    "ReloadConfig": ReloadConfig,
+    "Drain": Drain,
+    "EndClient": EndClient,
+    "EndSession": EndSession,
 }
 """Every request by its name."""
 
@@ -492,5 +512,15 @@ OWN_MESSAGES: Final[Mapping[str, type[Any]]] = {
     "RspInsertConditional": own.RspInsertConditional,
     "RspCancelConditional": own.RspCancelConditional,
     "RspQryConditional": own.RspQryConditional,
+    "RspQryPrincipal": own.RspQryPrincipal,
+    "RspQryClients": own.RspQryClients,
+    "RspQrySessions": own.RspQrySessions,
+    "RspQryLimits": own.RspQryLimits,
+    "RspQryTokens": own.RspQryTokens,
+    "RspQryLog": own.RspQryLog,
+    "RspReloadConfig": own.RspReloadConfig,
+    "RspDrain": own.RspDrain,
+    "RspEndClient": own.RspEndClient,
+    "RspEndSession": own.RspEndSession,
 }
 """The gateway's own messages, by their MsgType."""

@@ -813,6 +813,239 @@ class RspQryConditional(OwnStruct, frozen=True, kw_only=True):
     Conditional: ConditionalStanding | None
 
 
+class Caller(OwnStruct, frozen=True, kw_only=True):
+    """Who a client is to the gateway"""
+
+    Name: str
+    """令牌的名称，可为空 the token's name, may be empty"""
+    Scopes: tuple[str, ...]
+    """用途 what it may do: its scopes"""
+
+
+class RspQryPrincipal(OwnStruct, frozen=True, kw_only=True):
+    """对 QryPrincipal 的应答 Whom the gateway takes this client for"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Caller: Caller
+
+
+class ConnectedClient(OwnStruct, frozen=True, kw_only=True):
+    """A client that is connected, by a WebSocket or over HTTP"""
+
+    ID: int
+    """编号 its number"""
+    Service: str
+    """服务：td、md the service: td, md"""
+    Address: str
+    """来处 where it comes from"""
+    Principal: str
+    """令牌的名称，可为空 the token's name, may be empty"""
+    Account: str
+    """账户，BrokerID:UserID，可为空 the account, may be empty"""
+    Since: str
+    """起始时刻（UTC）since when, UTC"""
+    Held: int
+    """等待发送的字节 bytes that wait to be sent"""
+    Behind: bool
+    """是否落后 whether it is behind"""
+
+
+class RspQryClients(OwnStruct, frozen=True, kw_only=True):
+    """对 QryClients 的应答，每个客户端一条 A client, in answer to QryClients"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    ConnectedClient: ConnectedClient | None
+
+
+class OpenSession(OwnStruct, frozen=True, kw_only=True):
+    """A session with a front"""
+
+    Account: str
+    """账户，BrokerID:UserID，可为空 the account, may be empty"""
+    State: str
+    """状态，见 architecture.md the state, listed in architecture.md"""
+    Reason: str
+    """原因，可为空 the reason, may be empty"""
+    Since: str
+    """起始时刻（UTC）since when, UTC"""
+    Clients: int
+    """客户端数 how many clients share it"""
+    Working: int
+    """挂单数 orders that may still trade"""
+
+
+class RspQrySessions(OwnStruct, frozen=True, kw_only=True):
+    """对 QrySessions 的应答，每个会话一条 A session, in answer to QrySessions"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    OpenSession: OpenSession | None
+
+
+class LimitInForce(OwnStruct, frozen=True, kw_only=True):
+    """A limit of the configuration"""
+
+    Key: str
+    """配置项 the configuration's key"""
+    Limit: float
+    """上限，0 为不限 the limit, 0 for no bound"""
+    Used: float | None
+    """已用；不合计时为 null in use"""
+
+
+class RspQryLimits(OwnStruct, frozen=True, kw_only=True):
+    """对 QryLimits 的应答，每项一条 A limit, in answer to QryLimits"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    LimitInForce: LimitInForce | None
+
+
+class TokenInUse(OwnStruct, frozen=True, kw_only=True):
+    """A token's rights, and what is in use of it; not the token"""
+
+    Name: str
+    """名称 its name"""
+    Scopes: tuple[str, ...]
+    """用途 its scopes"""
+    Connections: int
+    """连接数 connections"""
+    Sessions: int
+    """会话数 sessions"""
+    Subscriptions: int
+    """订阅数 subscriptions"""
+    Limits: dict[str, int]
+    """各项上限，0 为不限 limits, 0 for none"""
+    Seen: str
+    """最近使用，可为空 when it was shown last, may be empty"""
+    Expires: str
+    """到期，可为空 when it expires, may be empty"""
+
+
+class RspQryTokens(OwnStruct, frozen=True, kw_only=True):
+    """对 QryTokens 的应答，每个令牌一条 A token, in answer to QryTokens"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    TokenInUse: TokenInUse | None
+
+
+class LogLine(OwnStruct, frozen=True, kw_only=True):
+    """A line of the log"""
+
+    Text: str
+    """日志的一行 a line of the log"""
+
+
+class RspQryLog(OwnStruct, frozen=True, kw_only=True):
+    """对 QryLog 的应答，每行一条 A line of the log, in answer to QryLog"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    LogLine: LogLine | None
+
+
+class ConfigChange(OwnStruct, frozen=True, kw_only=True):
+    """A key of the configuration with another value than before"""
+
+    Key: str
+    """配置项 the key"""
+    Old: str
+    """之前 its value before"""
+    New: str
+    """现在 its value now"""
+    InForce: bool
+    """是否已生效，否则待重启 in force, or only after a restart"""
+
+
+class Reloaded(OwnStruct, frozen=True, kw_only=True):
+    """What came of reading the configuration anew"""
+
+    Changes: tuple[ConfigChange, ...]
+
+
+class RspReloadConfig(OwnStruct, frozen=True, kw_only=True):
+    """对 ReloadConfig 的应答 What has changed, in answer to ReloadConfig"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Reloaded: Reloaded
+
+
+class DrainProgress(OwnStruct, frozen=True, kw_only=True):
+    """How far the end of the gateway has come"""
+
+    State: str
+    """draining 为正在结束 draining: it ends"""
+    SecondsLeft: float
+    """还剩多少秒 seconds that are left"""
+    Clients: int
+    """尚连接的客户端 clients that are connected"""
+
+
+class RspDrain(OwnStruct, frozen=True, kw_only=True):
+    """对 Drain 的应答：网关即将结束 The answer to Drain: the gateway is to end"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Drain: DrainProgress
+
+
+class Ended(OwnStruct, frozen=True, kw_only=True):
+    """What an administrator has ended"""
+
+    Count: int
+    """断开或结束的个数 how many were ended"""
+
+
+class RspEndClient(OwnStruct, frozen=True, kw_only=True):
+    """对 EndClient 的应答 The answer to EndClient: its connection is closed"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Ended: Ended
+
+
+class RspEndSession(OwnStruct, frozen=True, kw_only=True):
+    """对 EndSession 的应答 The answer to EndSession: the account's sessions have ended"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Ended: Ended
+
+
 class SessionFields(SecretStruct, frozen=True, kw_only=True):
     """What the answer to a login says of the session"""
 

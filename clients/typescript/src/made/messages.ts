@@ -229,6 +229,16 @@ export interface OwnMessages {
   RspInsertConditional: { MsgType: "RspInsertConditional" } & own.RspInsertConditional;
   RspCancelConditional: { MsgType: "RspCancelConditional" } & own.RspCancelConditional;
   RspQryConditional: { MsgType: "RspQryConditional" } & own.RspQryConditional;
+  RspQryPrincipal: { MsgType: "RspQryPrincipal" } & own.RspQryPrincipal;
+  RspQryClients: { MsgType: "RspQryClients" } & own.RspQryClients;
+  RspQrySessions: { MsgType: "RspQrySessions" } & own.RspQrySessions;
+  RspQryLimits: { MsgType: "RspQryLimits" } & own.RspQryLimits;
+  RspQryTokens: { MsgType: "RspQryTokens" } & own.RspQryTokens;
+  RspQryLog: { MsgType: "RspQryLog" } & own.RspQryLog;
+  RspReloadConfig: { MsgType: "RspReloadConfig" } & own.RspReloadConfig;
+  RspDrain: { MsgType: "RspDrain" } & own.RspDrain;
+  RspEndClient: { MsgType: "RspEndClient" } & own.RspEndClient;
+  RspEndSession: { MsgType: "RspEndSession" } & own.RspEndSession;
 }
 
 export interface Messages extends CtpMessages, OwnMessages {}

@@ -757,6 +757,219 @@ export interface RspQryConditional {
   Conditional: ConditionalStanding | null;
 }
 
+/** Who a client is to the gateway */
+export interface Caller {
+  /** 令牌的名称，可为空 the token's name, may be empty */
+  Name: string;
+  /** 用途 what it may do: its scopes */
+  Scopes: ReadonlyArray<string>;
+}
+
+/** 对 QryPrincipal 的应答 Whom the gateway takes this client for */
+export interface RspQryPrincipal {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  Caller: Caller;
+}
+
+/** A client that is connected, by a WebSocket or over HTTP */
+export interface ConnectedClient {
+  /** 编号 its number */
+  ID: number;
+  /** 服务：td、md the service: td, md */
+  Service: string;
+  /** 来处 where it comes from */
+  Address: string;
+  /** 令牌的名称，可为空 the token's name, may be empty */
+  Principal: string;
+  /** 账户，BrokerID:UserID，可为空 the account, may be empty */
+  Account: string;
+  /** 起始时刻（UTC）since when, UTC */
+  Since: string;
+  /** 等待发送的字节 bytes that wait to be sent */
+  Held: number;
+  /** 是否落后 whether it is behind */
+  Behind: boolean;
+}
+
+/** 对 QryClients 的应答，每个客户端一条 A client, in answer to QryClients */
+export interface RspQryClients {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  ConnectedClient: ConnectedClient | null;
+}
+
+/** A session with a front */
+export interface OpenSession {
+  /** 账户，BrokerID:UserID，可为空 the account, may be empty */
+  Account: string;
+  /** 状态，见 architecture.md the state, listed in architecture.md */
+  State: string;
+  /** 原因，可为空 the reason, may be empty */
+  Reason: string;
+  /** 起始时刻（UTC）since when, UTC */
+  Since: string;
+  /** 客户端数 how many clients share it */
+  Clients: number;
+  /** 挂单数 orders that may still trade */
+  Working: number;
+}
+
+/** 对 QrySessions 的应答，每个会话一条 A session, in answer to QrySessions */
+export interface RspQrySessions {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  OpenSession: OpenSession | null;
+}
+
+/** A limit of the configuration */
+export interface LimitInForce {
+  /** 配置项 the configuration's key */
+  Key: string;
+  /** 上限，0 为不限 the limit, 0 for no bound */
+  Limit: number;
+  /** 已用；不合计时为 null in use */
+  Used: number | null;
+}
+
+/** 对 QryLimits 的应答，每项一条 A limit, in answer to QryLimits */
+export interface RspQryLimits {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  LimitInForce: LimitInForce | null;
+}
+
+/** A token's rights, and what is in use of it; not the token */
+export interface TokenInUse {
+  /** 名称 its name */
+  Name: string;
+  /** 用途 its scopes */
+  Scopes: ReadonlyArray<string>;
+  /** 连接数 connections */
+  Connections: number;
+  /** 会话数 sessions */
+  Sessions: number;
+  /** 订阅数 subscriptions */
+  Subscriptions: number;
+  /** 各项上限，0 为不限 limits, 0 for none */
+  Limits: Readonly<Record<string, number>>;
+  /** 最近使用，可为空 when it was shown last, may be empty */
+  Seen: string;
+  /** 到期，可为空 when it expires, may be empty */
+  Expires: string;
+}
+
+/** 对 QryTokens 的应答，每个令牌一条 A token, in answer to QryTokens */
+export interface RspQryTokens {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  TokenInUse: TokenInUse | null;
+}
+
+/** A line of the log */
+export interface LogLine {
+  /** 日志的一行 a line of the log */
+  Text: string;
+}
+
+/** 对 QryLog 的应答，每行一条 A line of the log, in answer to QryLog */
+export interface RspQryLog {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  LogLine: LogLine | null;
+}
+
+/** A key of the configuration with another value than before */
+export interface ConfigChange {
+  /** 配置项 the key */
+  Key: string;
+  /** 之前 its value before */
+  Old: string;
+  /** 现在 its value now */
+  New: string;
+  /** 是否已生效，否则待重启 in force, or only after a restart */
+  InForce: boolean;
+}
+
+/** What came of reading the configuration anew */
+export interface Reloaded {
+  Changes: ReadonlyArray<ConfigChange>;
+}
+
+/** 对 ReloadConfig 的应答 What has changed, in answer to ReloadConfig */
+export interface RspReloadConfig {
+  RspInfo: RspInfo;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  Reloaded: Reloaded;
+}
+
+/** How far the end of the gateway has come */
+export interface DrainProgress {
+  /** draining 为正在结束 draining: it ends */
+  State: string;
+  /** 还剩多少秒 seconds that are left */
+  SecondsLeft: number;
+  /** 尚连接的客户端 clients that are connected */
+  Clients: number;
+}
+
+/** 对 Drain 的应答：网关即将结束 The answer to Drain: the gateway is to end */
+export interface RspDrain {
+  RspInfo: RspInfo;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  Drain: DrainProgress;
+}
+
+/** What an administrator has ended */
+export interface Ended {
+  /** 断开或结束的个数 how many were ended */
+  Count: number;
+}
+
+/** 对 EndClient 的应答 The answer to EndClient: its connection is closed */
+export interface RspEndClient {
+  RspInfo: RspInfo;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  Ended: Ended;
+}
+
+/** 对 EndSession 的应答 The answer to EndSession: the account's sessions have ended */
+export interface RspEndSession {
+  RspInfo: RspInfo;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  Ended: Ended;
+}
+
 /** What the answer to a login says of the session */
 export interface SessionFields {
   /** 恢复会话的密钥 the secret to resume it */

@@ -288,4 +288,24 @@ export interface Requests {
   CancelConditional(fields: { ConditionalID: string }): Promise<own.ConditionalStanding | null>;
   /** 对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional */
   QryConditional(fields?: { ConditionalID?: string | null }): Promise<own.ConditionalStanding[]>;
+  /** 对 QryPrincipal 的应答 Whom the gateway takes this client for */
+  QryPrincipal(): Promise<own.Caller[]>;
+  /** 对 QryClients 的应答，每个客户端一条 A client, in answer to QryClients */
+  QryClients(): Promise<own.ConnectedClient[]>;
+  /** 对 QrySessions 的应答，每个会话一条 A session, in answer to QrySessions */
+  QrySessions(): Promise<own.OpenSession[]>;
+  /** 对 QryLimits 的应答，每项一条 A limit, in answer to QryLimits */
+  QryLimits(): Promise<own.LimitInForce[]>;
+  /** 对 QryTokens 的应答，每个令牌一条 A token, in answer to QryTokens */
+  QryTokens(): Promise<own.TokenInUse[]>;
+  /** 对 QryLog 的应答，每行一条 A line of the log, in answer to QryLog */
+  QryLog(): Promise<own.LogLine[]>;
+  /** 对 ReloadConfig 的应答 What has changed, in answer to ReloadConfig */
+  ReloadConfig(): Promise<own.Reloaded | null>;
+  /** 对 Drain 的应答：网关即将结束 The answer to Drain: the gateway is to end */
+  Drain(fields?: { Seconds?: number | null }): Promise<own.DrainProgress | null>;
+  /** 对 EndClient 的应答 The answer to EndClient: its connection is closed */
+  EndClient(fields: { ID: number }): Promise<own.Ended | null>;
+  /** 对 EndSession 的应答 The answer to EndSession: the account's sessions have ended */
+  EndSession(fields: { Account: string }): Promise<own.Ended | null>;
 }
