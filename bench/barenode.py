@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.daemon import main
 from webctp.bus.publisher import ENOUGH
-from webctp.bus.redisline import Unanswered
+from webctp.bus.redis.line import Unanswered
 from webctp.config import load
 from webctp.daemon import Daemon
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webctp import preflight
-from webctp.bus.address import address_of
 from webctp.bus.feed import bus_feeds
 from webctp.bus.front import BusFront
+from webctp.bus.redis.address import address_of
 from webctp.config import Config, ConfigError, revealed
 from webctp.config.bus import BusConfig
 from webctp.config.market import MarketSettings

@@ -12,8 +12,8 @@ from twisted.internet import reactor
 from twisted.trial.unittest import SkipTest
 
 from tests.daemons import until
-from webctp.bus.address import BusAddress, Connector
-from webctp.bus.redisline import RedisLine
+from webctp.bus.redis.address import BusAddress, Connector
+from webctp.bus.redis.line import RedisLine
 from webctp.config.bus import BusConfig
 from webctp.secret import Secret
 

@@ -14,8 +14,8 @@ from twisted.trial.unittest import SkipTest
 
 from tests.bus.redisserver import RedisProcess
 from tests.daemons import PATIENCE, sleep, until
-from webctp.bus.address import BusAddress, Connector
-from webctp.bus.redisline import RedisLine, RedisTrouble
+from webctp.bus.redis.address import BusAddress, Connector
+from webctp.bus.redis.line import RedisLine, RedisTrouble
 from webctp.config.bus import BusConfig
 from webctp.language.text import Text
 from webctp.secret import Secret

@@ -17,14 +17,14 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.bus import notes
-from webctp.bus.address import Connector, address_of
 from webctp.bus.edgefigures import EdgeFigures
 from webctp.bus.frame import FrameError, FrameFormat
 from webctp.bus.front import BusFront
 from webctp.bus.kept import KeptTicks
 from webctp.bus.lessee import Lessee
-from webctp.bus.link import Link
-from webctp.bus.redisline import RedisLine
+from webctp.bus.redis.address import Connector, address_of
+from webctp.bus.redis.line import RedisLine
+from webctp.bus.redis.link import Link
 from webctp.clock import Reactor, Wall
 from webctp.config.market import MarketSettings
 from webctp.ctp.bridge import CallbackEvent

@@ -16,7 +16,7 @@ from webctp.bus.frame import Frame, FrameError, FrameFormat, partition_of
 from webctp.bus.healing import Healing
 from webctp.bus.notes import Names
 from webctp.bus.position import START, Gap, Position
-from webctp.bus.redisline import RedisLine, RedisTrouble
+from webctp.bus.redis.line import RedisLine, RedisTrouble
 from webctp.language.text import english
 
 _log = Logger()

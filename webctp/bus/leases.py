@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from webctp.bus.notes import Names, Wanted, wanted_of
-from webctp.bus.redisline import RedisLine
+from webctp.bus.redis.line import RedisLine
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text
 from webctp.upstream.market.hub import MarketHub

@@ -12,7 +12,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.bus.leases import KINDS, LEASE
 from webctp.bus.notes import Names, Wanted, encode
-from webctp.bus.redisline import RedisLine, RedisTrouble, command
+from webctp.bus.redis.line import RedisLine, RedisTrouble, command
 from webctp.language.text import english
 from webctp.upstream.market.source import Kind
 

@@ -17,12 +17,12 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.bus import notes
-from webctp.bus.address import Connector, address_of
 from webctp.bus.batches import Batches
 from webctp.bus.frame import FrameFormat
 from webctp.bus.leases import Edges, Leases
-from webctp.bus.link import Link
-from webctp.bus.redisline import RedisLine, RedisTrouble, Unanswered, command
+from webctp.bus.redis.address import Connector, address_of
+from webctp.bus.redis.line import RedisLine, RedisTrouble, Unanswered, command
+from webctp.bus.redis.link import Link
 from webctp.clock import Reactor
 from webctp.config.bus import BusConfig
 from webctp.ctp.bridge import CallbackEvent

@@ -1,4 +1,4 @@
-"""webctp.bus.link, address and redisline, before a real Redis: passwords, Sentinel, silence."""
+"""webctp.bus.redis, before a real Redis: passwords, Sentinel, silence."""
 
 import signal
 from pathlib import Path
@@ -12,9 +12,9 @@ from tests.bus.redisserver import RedisServer
 from tests.bus.sentinel import SentinelPair, Server
 from tests.daemons import until
 from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
-from webctp.bus.address import BusAddress, Connector, address_of
-from webctp.bus.link import Link
-from webctp.bus.redisline import RedisLine, RedisTrouble, Unanswered
+from webctp.bus.redis.address import BusAddress, Connector, address_of
+from webctp.bus.redis.line import RedisLine, RedisTrouble, Unanswered
+from webctp.bus.redis.link import Link
 from webctp.config.bus import BusConfig
 from webctp.language.text import Text
 from webctp.secret import Secret

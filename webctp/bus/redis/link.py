@@ -14,8 +14,8 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.bus.address import Connector
-from webctp.bus.redisline import RedisLine, RedisTrouble
+from webctp.bus.redis.address import Connector
+from webctp.bus.redis.line import RedisLine, RedisTrouble
 from webctp.clock import Reactor
 from webctp.language.text import Text, english
 

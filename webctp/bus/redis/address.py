@@ -20,7 +20,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFromCertificates
 
-from webctp.bus.redisline import RedisLine, RedisTrouble
+from webctp.bus.redis.line import RedisLine, RedisTrouble
 from webctp.config.bus import BusConfig
 from webctp.language.text import Text, english, verbatim
 from webctp.secret import Secret

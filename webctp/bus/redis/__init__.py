@@ -1,0 +1,1 @@
+"""Redis, as the bus speaks to it: addresses, connections, links made again. It knows no tick."""
