@@ -25,6 +25,7 @@ from webctp.bus.lessee import Lessee
 from webctp.bus.redis.address import Connector, address_of
 from webctp.bus.redis.line import RedisLine
 from webctp.bus.redis.link import Link
+from webctp.bus.revocations import Refused
 from webctp.clock import Reactor, Wall
 from webctp.config.market import MarketSettings
 from webctp.ctp.bridge import CallbackEvent
@@ -82,7 +83,7 @@ def bus_feeds(
 class BusFeed:
     """Follow one publisher.
 
-    :param address: of Redis, with the publisher's name; see :mod:`webctp.bus.address`.
+    :param address: of Redis, with the publisher's name; see :mod:`webctp.bus.redis.address`.
     :param wall: the time in seconds since 1970, for what is told of the feed.
     :raises ValueError: if the address is none.
     """
@@ -120,8 +121,7 @@ class BusFeed:
         self._status = FeedStatus(address, LoginState.CONNECTING, NOTHING, wall())
         self._told: notes.State | None = None
         self._heard = 0.0
-        self._revoked: set[str] = set()
-        """Tokens that the publisher has revoked, as far as was heard."""
+        self._refused = Refused(self._names, front.revoked)
         self._is_subscribed = False
         self._watching: IDelayedCall | None = None
         self._figures = EdgeFigures(number)
@@ -268,9 +268,8 @@ class BusFeed:
                 self._stands(state)
             case notes.Listed(names=names):
                 self._listener.on_instruments(self, names)
-            case notes.Revoked(hashes=hashes, restored=restored):
-                self._revoked = (self._revoked | set(hashes)) - set(restored)
-                self._front.on_revoked(hashes, restored)
+            case notes.Revoked() as revoked:
+                self._refused.take(revoked)
             case notes.Missed(names=names):
                 self._listener.on_gap(self, names)
             case notes.Pushed(callback=name, body=body, info=info):
@@ -299,7 +298,16 @@ class BusFeed:
         elif before is None:
             self._follow(state).addErrback(self._not_followed)
         elif self._is_subscribed:
-            self._moved(state)
+            self._heard_of(before.epoch, state)
+
+    def _heard_of(self, before: int, state: notes.State) -> None:
+        """Move to a state; in another epoch read anew what the publisher keeps.
+
+        What it came to know while it had no link it has told nobody.
+        """
+        if before != state.epoch:
+            self._learn().addErrback(self._not_followed)
+        self._moved(state)
 
     @inlineCallbacks
     def _follow(self, state: notes.State) -> Any:
@@ -308,21 +316,26 @@ class BusFeed:
         if line is None or listener is None:
             return
         yield listener.subscribe(map(self._names.ticks, range(state.partitions)))
-        kept = yield line.ask(b"SMEMBERS", self._names.revoked)
-        revoked, before = {one.decode() for one in kept}, self._revoked
-        self._revoked = revoked
-        self._front.on_revoked(revoked, before - revoked)
-        listed = yield line.ask(b"SMEMBERS", self._names.instruments)
+        yield self._learn()
         if self._line is not line or self._told is None:
             return  # another link was made, or none is wanted any more
         self._kept.divide(state.partitions)
-        if listed:
-            self._listener.on_instruments(self, sorted(listed))
         # Asked where everything stands, the publisher tells it at once.
         yield self._lessee.ask_positions()
         if self._line is line and self._told is not None:
             self._is_subscribed = True
-            self._moved(self._told)
+            self._heard_of(state.epoch, self._told)
+
+    @inlineCallbacks
+    def _learn(self) -> Any:
+        """Read which tokens the publisher has revoked, and the instruments that it knows."""
+        line = self._line
+        if line is None:
+            return
+        yield self._refused.read(line)
+        listed = yield line.ask(b"SMEMBERS", self._names.instruments)
+        if listed and self._line is line and self._told is not None:
+            self._listener.on_instruments(self, sorted(listed))
 
     def _not_followed(self, failure: Any) -> None:
         self._link.drop(english("the publisher could not be followed"))

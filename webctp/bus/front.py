@@ -37,6 +37,10 @@ class BusFront:
             return time.time_ns()
         return there + int((time.monotonic_ns() - here) * speed)
 
+    def revoked(self, hashes: Collection[str], restored: Collection[str]) -> None:
+        """Pass on which tokens a publisher has revoked, and has restored."""
+        self.on_revoked(hashes, restored)
+
     def tells_time(self, state: State) -> None:
         """Take the time at the publisher's front."""
         self._told = (state.time, time.monotonic_ns(), state.speed)

@@ -36,6 +36,8 @@ class Edges:
         self._hub = hub
         self._wanted: dict[bytes, Wanted] = {}
         self._counts: dict[Kind, Counter[bytes]] = {kind: Counter() for kind in KINDS}
+        self._refused: dict[Kind, dict[bytes, None]] = {kind: {} for kind in KINDS}
+        """Wanted, and refused by the hub, which may have room when others are given up."""
 
     def __len__(self) -> int:
         return len(self._wanted)
@@ -71,11 +73,20 @@ class Edges:
             last = [name for name in old - new if not counts[name]]
             for name in last:
                 del counts[name]
-            try:
-                self._hub.subscribe(kind, self, first)
-            except Refusal as problem:
-                _log.warn("the bus: {detail}", detail=problem.detail)
+                self._refused[kind].pop(name, None)
             self._hub.unsubscribe(kind, self, last)
+            self._subscribe(kind, first)
+
+    def _subscribe(self, kind: Kind, names: list[bytes]) -> None:
+        """Subscribe to instruments, then to what was refused before."""
+        before, self._refused[kind] = self._refused[kind], {}
+        for some, is_new in ((names, True), (list(before), False)):
+            try:
+                self._hub.subscribe(kind, self, some)
+            except Refusal as problem:
+                self._refused[kind].update(dict.fromkeys(some))
+                if is_new:
+                    _log.warn("the bus: {detail}", detail=problem.detail)
 
 
 class Leases:

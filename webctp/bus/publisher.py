@@ -10,6 +10,7 @@ readers notice by the numbers what was given up. Everything runs in the reactor'
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from twisted.internet.defer import inlineCallbacks
@@ -23,6 +24,8 @@ from webctp.bus.leases import Edges, Leases
 from webctp.bus.redis.address import Connector, address_of
 from webctp.bus.redis.line import RedisLine, RedisTrouble, Unanswered, command
 from webctp.bus.redis.link import Link
+from webctp.bus.revocations import Revocations
+from webctp.bus.untold import Untold
 from webctp.clock import Reactor
 from webctp.config.bus import BusConfig
 from webctp.ctp.bridge import CallbackEvent
@@ -118,9 +121,8 @@ class Publisher:
         layout = codec_for(origin.binding.market.module).layout("CThostFtdcDepthMarketDataField")
         self._epoch = 1
         self._begun = 0
-        self._revoked: set[str] = set()
-        self._restored: set[str] = set()
-        """Tokens that were revoked and are in the file again, until Redis is told."""
+        self._revocations = Revocations(self._names)
+        self._untold = Untold(self._names.control)
         self._batches = Batches(
             FrameFormat(layout),
             instrument_slice(layout),
@@ -203,11 +205,17 @@ class Publisher:
 
     def missed(self, missed: Mapping[bytes, int]) -> None:
         """Tell edges of ticks that will never come."""
-        self._note(notes.Missed(names=dict(missed)))
+        self._untold.missed(missed)
+        self._tell_untold()
 
     def pushed(self, event: CallbackEvent) -> None:
         """Tell edges of a request for quotes, or of an instrument that the front refuses."""
-        self._note(notes.Pushed(callback=event.callback.name, body=event.body, info=event.info))
+        note = notes.Pushed(callback=event.callback.name, body=event.body, info=event.info)
+        if event.callback.has_request:
+            self._untold.refused(note)
+            self._tell_untold()
+        else:
+            self._note(note)  # a request for quotes that comes late is of no use
 
     def revoke(self, gone: Collection[str], come: Collection[str]) -> None:
         """Have edges take tokens no more, and those that start later; a mistake can be undone.
@@ -215,21 +223,9 @@ class Publisher:
         :param gone: hashes of tokens that this node's file holds no more.
         :param come: of those that it holds newly: what was revoked of them is taken again.
         """
-        line, new = self._line, set(gone) - self._revoked
-        again = set(come) & self._revoked
-        self._revoked = (self._revoked | new) - again
-        self._restored = (self._restored | again) - new
-        if line is not None and (new or again):
-            line.post([command(*words) for words in self._revocations(new)])
-            self._note(notes.Revoked(hashes=sorted(new), restored=sorted(again)))
-            self._restored.clear()
-
-    def _revocations(self, new: Collection[str]) -> Iterator[list[bytes]]:
-        """Give the commands that keep what was revoked, and what was restored."""
-        if new:
-            yield [b"SADD", self._names.revoked, *(one.encode() for one in sorted(new))]
-        if self._restored:
-            yield [b"SREM", self._names.revoked, *(one.encode() for one in sorted(self._restored))]
+        self._revocations.wish(gone, come)
+        if self._line is not None:
+            self._revocations.tell(self._line)
 
     def status_changed(self) -> None:
         """Tell edges of the upstream's new state at once."""
@@ -290,10 +286,14 @@ class Publisher:
         yield line.ask(b"SET", self._names.epoch, b"%d" % self._epoch)
         for partition in range(self._partitions):
             yield self._write_newest(line, partition)
-        yield self._write_instruments(line, list(self._hub.instruments))
-        yield self._write_revoked(line)
+        known = list(self._hub.instruments)
+        yield self._write_instruments(line, known)
+        yield self._revocations.agree(line)
+        # Nothing is awaited from here on: what changes later finds a line that stands.
         self._batches.begin(self._epoch)
         self._line = line
+        self._added(list(islice(self._hub.instruments, len(known), None)))
+        self._tell_untold()
         self._tell_positions()
         self._flush()
         yield self._leases.look(line, again=True)
@@ -308,24 +308,9 @@ class Publisher:
         for at in range(0, len(known), _A_COMMAND):
             yield line.ask(b"SADD", self._names.instruments, *known[at : at + _A_COMMAND])
 
-    @inlineCallbacks
-    def _write_revoked(self, line: RedisLine) -> Any:
-        """Keep what was revoked, in whatever Redis this is; learn of it what was before."""
-        kept = yield line.ask(b"SMEMBERS", self._names.revoked)
-        known = {one.decode() for one in kept} - self._restored
-        new, self._revoked = self._revoked - known, self._revoked | known
-        again = sorted(self._restored)
-        for words in self._revocations(new):
-            yield line.ask(*words)
-        if new or again:
-            yield line.ask(
-                *(b"PUBLISH", self._names.control),
-                notes.encode(notes.Revoked(hashes=sorted(new), restored=again)),
-            )
-        self._restored.difference_update(again)
-
     def _down(self, reason: Text) -> None:
         self._line = None
+        self._revocations.forget()
 
     def _refused(self, reason: Text) -> None:
         """Begin anew with a Redis that takes no command: a replica, one whose memory is full."""
@@ -345,7 +330,7 @@ class Publisher:
 
     def _added(self, known: list[bytes]) -> None:
         line = self._line
-        if line is not None:
+        if line is not None and known:
             self._write_instruments(line, known).addErrback(_lost_meanwhile)
             self._note(notes.Listed(names=known))
 
@@ -376,8 +361,10 @@ class Publisher:
         line.post(commands)
 
     def _tell_state(self) -> None:
-        status = self._hub.feeds.status
-        self._note(self._state(status.state.value, status.reason))
+        """Tell the state, unless Redis is slow: the next beat tells it then."""
+        line, status = self._line, self._hub.feeds.status
+        if line is not None and not line.is_full:
+            self._note(self._state(status.state.value, status.reason))
 
     def _state(self, state: str, reason: Text) -> notes.State:
         return notes.State(
@@ -394,9 +381,14 @@ class Publisher:
         )
 
     def _note(self, note: notes.Note) -> None:
+        """Tell edges at once, also where Redis is slow: such notes are few, and told once."""
         line = self._line
-        if line is not None and not line.is_full:
+        if line is not None:
             line.post([command(b"PUBLISH", self._names.control, notes.encode(note))])
+
+    def _tell_untold(self) -> None:
+        if self._line is not None:
+            self._untold.tell(self._line)
 
 
 def _commands_of(kept: Mapping[bytes, bytes]) -> Iterator[list[bytes]]:
