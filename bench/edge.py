@@ -1,10 +1,11 @@
 """An edge under load: the shipped daemon, with its port in a JSON line.
 
-``python -m bench.edge CONFIG``. Each line on its standard input is answered with how long the
-ticks since the last one have taken, from where they were stamped to its hub. It ends with its
-standard input.
+``python -m bench.edge CONFIG``. A line with ``figures`` on its standard input is answered with the
+bytes that the bus has brought, any other with how long the ticks since the last one have taken,
+from where they were stamped to its hub. It ends with its standard input.
 """
 
+import json
 import struct
 import sys
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 from twisted.internet import reactor as installed
 
+from bench.hops import quantiles
 from bench.lines import say
 from bench.structs import tick_layout
 from webctp.config import load
@@ -26,33 +28,44 @@ _STAMP = struct.Struct("<d")
 
 
 class Delays:
-    """Notes how old ticks are when they come to a hub; of each frame all of them.
+    """Notes how old ticks are when they come to a hub, and where they have been: all of a frame.
 
+    :param feed: whose connection they come over.
     :param hub: whose ``on_ticks`` is put behind this.
     """
 
-    def __init__(self, hub: Any) -> None:
+    def __init__(self, feed: Any, hub: Any) -> None:
         self._on_ticks = hub.on_ticks
-        self._at = tick_layout().by_name["Turnover"].offset
-        self._noted: array[float] = array("d")
+        layout = tick_layout()
+        self._at = layout.by_name["Turnover"].offset
+        self._written_at = layout.by_name["AveragePrice"].offset
+        self._noted: dict[str, array[float]] = {}
+        self._read = 0.0
+        line = feed._listener_line
+        self._received = line.dataReceived
+        line.dataReceived = self._receive
         hub.on_ticks = self._note
 
+    def _receive(self, data: bytes) -> None:
+        self._read = time.monotonic()
+        self._received(data)
+
     def _note(self, feed: Any, ticks: Sequence[bytes], received: int = 0) -> None:
-        now, at = time.monotonic(), self._at
-        self._noted.extend([now - _STAMP.unpack_from(one, at)[0] for one in ticks])
+        now, read, at, written_at = time.monotonic(), self._read, self._at, self._written_at
+        for one in ticks:
+            (began,) = _STAMP.unpack_from(one, at)
+            (written,) = _STAMP.unpack_from(one, written_at)
+            self._put(all=now - began, node=written - began, redis=read - written, edge=now - read)
         self._on_ticks(feed, ticks, received)
 
+    def _put(self, **delays: float) -> None:
+        for name, delay in delays.items():
+            self._noted.setdefault(name, array("d")).append(delay)
+
     def tell(self) -> None:
-        """Say how many there were, and how old."""
-        noted, self._noted = sorted(self._noted), array("d")
-        last = len(noted) - 1
-        say(
-            ticks=len(noted),
-            **{
-                name: noted[min(last, int(len(noted) * share))] if noted else 0.0
-                for name, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))
-            },
-        )
+        """Say how many there were, and how old: in all, and of that at each hop."""
+        noted, self._noted = self._noted, {}
+        say(**{name: quantiles(delays) for name, delays in noted.items()})
 
 
 def main(config_path: str) -> None:
@@ -69,17 +82,21 @@ def _announce(daemon: Daemon) -> None:
     if daemon.ports and services.md.feeds.state is LoginState.READY:
         where: Any = daemon.ports[0].getHost()
         say(port=where.port)
-        threading.Thread(target=_listen, args=(services.md.hub,), daemon=True).start()
+        threading.Thread(target=_listen, args=(services.md,), daemon=True).start()
     else:
         reactor.callLater(0.01, _announce, daemon)
 
 
-def _listen(hub: Any) -> None:
+def _listen(market: Any) -> None:
+    (feed,) = market.hub.feeds
     delays = None
-    for _ in sys.stdin:
-        # From the first line on: noting delays costs what is measured otherwise.
+    for line in sys.stdin:
+        if "figures" in json.loads(line):
+            reactor.callFromThread(lambda: say(bytes=feed._figures._bytes))
+            continue
+        # From the first such line on: noting delays costs what is measured otherwise.
         if delays is None:
-            delays = Delays(hub)
+            delays = Delays(feed, market.hub)
         reactor.callFromThread(delays.tell)
     reactor.callFromThread(reactor.stop)
 

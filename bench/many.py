@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 
 from bench import feeder
 from bench.busmodel import Run, errors, fitted
-from bench.rig import Process, Rig, load_clients
+from bench.rig import Feed, Process, Rig, load_clients
 from bench.structs import tick_layout
 from webctp.bus.publisher import ENOUGH
 
@@ -49,6 +49,7 @@ ConFilePath: {folder}/edge{number}
 
 
 _PAIRS: Final = 3
+_DIVISIONS: Final = (1, 16, 64)
 _TARGET: Final = {"clients": 100_000, "instruments": 20_000}
 """What the model tells the needs of: each instrument twice a second, fifty of them a client."""
 
@@ -62,6 +63,8 @@ class Load(NamedTuple):
     edges: int
     partitions: int
     seconds: float
+    wanted: int = 0
+    """Instruments that clients of edges want; 0 for all."""
 
 
 @contextmanager
@@ -170,7 +173,9 @@ def over_the_bus(
                     heard = edges[-1].hear()["port"]
                     port = heard if shares else 0
                     if not shares or number == load.edges - 1:
-                        watching.append(load_clients(heard, load.clients, load.instruments))
+                        watching.append(
+                            load_clients(heard, load.clients, load.wanted or load.instruments)
+                        )
                         watching[-1].hear()
                 time.sleep(1.0)  # the leases are read, the instruments subscribed
                 yield Bus(rig, pid, edges, watching)
@@ -199,7 +204,7 @@ def _measured(bus: Bus, load: Load) -> tuple[Run, dict[str, Any]]:
     pids = {"node": rig.daemon.pid, "redis": bus.redis}
     pids |= {f"edge{number}": edge.pid for number, edge in enumerate(bus.edges)}
     before = {name: cpu_of(pid) for name, pid in pids.items()}
-    first = rig.feed.sequence
+    first, read = rig.feed.sequence, _read_by(bus.edges)
     rig.feed.at_rate(load.rate, load.seconds)
     fed = rig.feed.sequence - first
     reports = [one.ask(until=rig.feed.sequence, seconds=5.0) for one in bus.watching]
@@ -213,6 +218,8 @@ def _measured(bus: Bus, load: Load) -> tuple[Run, dict[str, Any]]:
         "ticks": fed,
         "node_us": spent["node"] * 1e6,
         "redis_us": spent["redis"] * 1e6,
+        "edge_us": edge * 1e6,
+        "edge_bytes": (_read_by(bus.edges) - read) / fed,
         "edge_us_a_message": edge * fed / max(1, delivered) * 1e6,
         "delivered": delivered,
         "wanted": fed * load.clients * load.edges,
@@ -220,36 +227,117 @@ def _measured(bus: Bus, load: Load) -> tuple[Run, dict[str, Any]]:
     }
 
 
-def delays(folder: str, library: str, load: Load) -> dict[str, Any]:
-    """Measure how long ticks take from the node's hub to an edge's, in seconds."""
-    with over_the_bus(folder, library, load, "bench.stampednode") as bus:
-        (edge,) = bus.edges
-        edge.ask(begin=True)
-        bus.rig.feed.at_rate(load.rate, load.seconds)
+def _read_by(edges: list[Process]) -> int:
+    """Return the bytes that the bus has brought to edges."""
+    return sum(int(edge.ask(figures=True)["bytes"]) for edge in edges)
+
+
+def delays(folder: str, library: str, load: Load) -> list[dict[str, Any]]:
+    """Measure how long ticks take from the node's hub to an edge's, in seconds, by hop.
+
+    In pairs with what the machine takes for the same path with nothing on it (:mod:`bench.hops`).
+    """
+    found = []
+    for _ in range(_PAIRS):
+        with over_the_bus(folder, library, load, "bench.stampednode") as bus:
+            (edge,) = bus.edges
+            edge.ask(begin=True)
+            bus.rig.feed.at_rate(load.rate, load.seconds)
+            time.sleep(0.5)
+            found.append({"bus": edge.ask(tell=True), "bare": _bare_path(load)})
+    return found
+
+
+def _bare_path(load: Load) -> dict[str, Any]:
+    """Measure how long ticks take from process to process where these do nothing."""
+    feed = Feed(load.instruments)
+    pipes = [os.pipe() for _ in range(2)]
+    ends = [
+        feed.theirs.fileno(),
+        *(end for reading, writing in pipes for end in (writing, reading)),
+    ]
+    roles = {"node": ends[:2], "relay": ends[2:4], "edge": [ends[4], ends[4]]}
+    processes = [
+        Process("bench.hops", role, *map(str, given), fds=given) for role, given in roles.items()
+    ]
+    try:
+        time.sleep(1.0)
+        processes[-1].ask(tell=True)
+        feed.at_rate(load.rate, load.seconds)
         time.sleep(0.5)
-        return edge.ask(tell=True)
+        return processes[-1].ask(tell=True)
+    finally:
+        for one in processes:
+            one.end()
+        for end in ends[1:]:
+            os.close(end)
+        feed.close()
 
 
 def sharing(folder: str, library: str, load: Load) -> dict[str, Any]:
     """Measure what a second edge on the same port gains, where each has a core of its own.
 
     That is the CPU of one edge over that of the busier one of two: the machine has too few cores
-    to run all at full speed, so each edge is held to one core and its time of it counted.
+    to run all at full speed, so each edge is held to one core and its time of it counted. Where
+    one edge is measured, all else is held to the other cores.
     """
     spent: dict[int, list[float]] = {}
+    cores = sorted(os.sched_getaffinity(0))
     for count in (1, 2):
-        one = load._replace(edges=count, rate=load.rate / 10, clients=40)
+        one = load._replace(edges=count)
         with over_the_bus(folder, library, one, shares=True) as bus:
-            cores = sorted(os.sched_getaffinity(0))
+            others = set(cores[:-1] if count == 1 else cores) or set(cores)
+            for pid in (bus.rig.daemon.pid, bus.redis, *(each.pid for each in bus.watching)):
+                _hold(pid, others)
             for number, edge in enumerate(bus.edges):
-                os.sched_setaffinity(edge.pid, {cores[number % len(cores)]})
+                _hold(edge.pid, {cores[-1 - number % len(cores)]})
             before = [cpu_of(edge.pid) for edge in bus.edges]
             bus.rig.feed.at_rate(one.rate, one.seconds)
             bus.watching[0].ask(until=bus.rig.feed.sequence, seconds=10.0)
             spent[count] = [
                 cpu_of(edge.pid) - was for edge, was in zip(bus.edges, before, strict=True)
             ]
-    return {"cpu": spent, "gain": spent[1][0] / max(spent[2])}
+    return {
+        "clients": load.clients,
+        "cpu": spent,
+        "gain": spent[1][0] / max(spent[2]),
+        "gain_if_divided_evenly": spent[1][0] / statistics.mean(spent[2]),
+    }
+
+
+def _hold(pid: int, cores: set[int]) -> None:
+    """Hold all threads of a process to some cores."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(task.name), cores)
+
+
+def against_plain(folder: str, library: str, load: Load) -> dict[str, Any]:
+    """Measure what a delivered message costs an edge and a plain daemon, in pairs."""
+    found = [
+        (
+            costs(folder, library, load._replace(edges=1))[1]["edge_us_a_message"],
+            plain(folder, library, load, load.clients)["cpu_us"],
+        )
+        for _ in range(_PAIRS)
+    ]
+    return {
+        "clients": load.clients,
+        "edge_us": [edge for edge, _ in found],
+        "plain_us": [alone for _, alone in found],
+        "times": statistics.median(edge / alone for edge, alone in found),
+    }
+
+
+def interest(folder: str, library: str, load: Load, wanted: int = 10) -> list[dict[str, Any]]:
+    """Measure what an edge takes whose clients want few of many instruments, by partitions."""
+    found = []
+    for partitions in _DIVISIONS:
+        one = load._replace(
+            instruments=2_000, clients=1, edges=1, partitions=partitions, wanted=wanted
+        )
+        told = costs(folder, library, one)[1]
+        found.append({"partitions": partitions} | told)
+    return found
 
 
 def modelled(folder: str, library: str, load: Load) -> dict[str, Any]:
@@ -288,27 +376,25 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--only", default="", help="one of what is measured")
     asked = parser.parse_args()
-    load = Load(**{name: getattr(asked, name) for name in Load._fields})
+    load = Load(**{name: getattr(asked, name) for name in Load._fields if name in asked})
     if shutil.which("redis-server") is None:
         parser.error("redis-server is not installed")
     with tempfile.TemporaryDirectory(prefix="webctp-many-") as folder:
         library = feeder.build(folder)
         found: dict[str, Callable[[], object]] = {
             "publishing": lambda: publishing(folder, library, load),
-            "plain": lambda: _times(plain(folder, library, load, load.clients)),
             "bus": lambda: costs(folder, library, load)[1],
-            "sharing": lambda: sharing(folder, library, load),
+            "against_plain": lambda: against_plain(folder, library, load),
+            "interest": lambda: interest(folder, library, load),
+            "sharing": lambda: sharing(
+                folder, library, load._replace(rate=load.rate / 10, clients=8 * load.clients)
+            ),
             "delay": lambda: delays(folder, library, load._replace(edges=1)),
             "model": lambda: modelled(folder, library, load),
         }
         for name, measure in found.items():
             if asked.only in ("", name):
                 print(json.dumps({name: measure()}), flush=True)
-
-
-def _times(report: dict[str, Any]) -> dict[str, Any]:
-    """Return a report with numbers that can be read."""
-    return {name: round(one, 6) for name, one in report.items() if isinstance(one, int | float)}
 
 
 if __name__ == "__main__":

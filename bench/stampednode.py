@@ -1,13 +1,13 @@
-"""A CTP node that writes into each tick when its hub hands it to the bus.
+"""A CTP node that writes into each tick when its hub hands it to the bus, and when that writes it.
 
-As :mod:`bench.daemon`; an edge of :mod:`bench.edge` says how long ago that was. The stamp, which
-stands in Turnover, is ``time.monotonic()``: all processes of a machine share it.
+As :mod:`bench.daemon`; an edge of :mod:`bench.edge` says how long ago that was. The stamps, which
+stand in Turnover and AveragePrice, are ``time.monotonic()``: all processes of a machine share it.
 """
 
 import struct
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.daemon import main
@@ -45,7 +45,24 @@ class Stamping:
 
 def _stamp(daemon: Daemon) -> None:
     services: Any = daemon.services
-    services.md.hub.relay = Stamping(services.md.hub.relay)
+    publisher = services.md.hub.relay
+    _stamp_writing(publisher._batches)
+    services.md.hub.relay = Stamping(publisher)
+
+
+def _stamp_writing(batches: Any) -> None:
+    """Stamp ticks once more as they are taken to be written."""
+    take, at = batches.take, tick_layout().by_name["AveragePrice"].offset
+    behind = at + _STAMP.size
+
+    def stamped(received: int) -> Iterator[Any]:
+        for batch in take(received):
+            now = _STAMP.pack(time.monotonic())
+            header, *ticks = batch.pieces
+            ticks = [one[:at] + now + one[behind:] for one in ticks]
+            yield batch._replace(pieces=[header, *ticks])
+
+    batches.take = stamped
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from webctp.testing.client import GatewayClient
 
 NAMES: Final = ("rb2405", "cu2405", "IF2405", "m2405", "SR405")
 DAY: Final = "20240102"
+_AGAIN: Final = 7_000
+"""The RequestID with which a viewer subscribes again."""
 
 
 class Market:
@@ -61,6 +63,13 @@ class Viewer:
         self.received: list[int] = []
         self.dropped = 0
         self.named: list[tuple[int, tuple[str, ...]]] = []
+        self._back: tuple[str, ...] = ()
+
+    def comes_back(self, *names: str) -> None:
+        """Subscribe to instruments again: of what came before the answer nothing is to be told."""
+        self._back = names
+        asked = {"MsgType": "SubscribeMarketData", "InstrumentID": names, "RequestID": _AGAIN}
+        self.client.say(asked)
 
     async def until(self, met: Callable[["Viewer"], bool], what: str) -> None:
         """Take messages until a condition is met."""
@@ -91,6 +100,8 @@ class Viewer:
             self.dropped += told["Count"]
             # Without names it is this client that was slow: it may have been any.
             self.named.append((len(self.received), tuple(told.get("InstrumentID", NAMES))))
+        if message.get("RequestID") == _AGAIN:
+            self.named.append((len(self.received), self._back))
         tick = message.get("DepthMarketData")
         if tick is None:
             return

@@ -3,8 +3,9 @@
 ``python -m tests.bus.schedules --count 300`` plays 300 of them; ``--seed 7`` plays one. A market
 ticks all the while. Nodes, edges and Redis are ended and begun anew, Redis is stopped and paused,
 links are cut, are slow, and fall silent; in every fourth schedule a Sentinel has another Redis be
-the master. A client of the edge must never be given an older tick as new, must be told of each
-instrument whose ticks are missing, and must hold the newest tick of each once all is over.
+the master. A client of the edge gives some instruments up and takes them again. It must never be
+given an older tick as new, must be told of each instrument whose ticks are missing, and must hold
+the newest tick of each once all is over.
 """
 
 import argparse
@@ -30,7 +31,7 @@ HEALED: Final = 5.0
 """Seconds from the last failure until everything is as it was; said, and asserted by nobody."""
 
 
-ANYWHERE: Final = ("node", "edge", "pause", "cut", "cut all")
+ANYWHERE: Final = ("node", "edge", "pause", "cut", "cut all", "interest")
 """What fails whoever answers as Redis."""
 ALONE: Final = (*ANYWHERE, "redis", "stop", "slow node", "slow edge", "silent node", "silent edge")
 """What fails where there is one Redis, and a wire to it from the node and from the edge."""
@@ -129,6 +130,7 @@ class Schedule:
             "slow edge": lambda length: self._slow("edge", length),
             "silent node": lambda length: self._silent("node", length),
             "silent edge": lambda length: self._silent("edge", length),
+            "interest": self._interest,
             "failover": lambda _: self._fail_over(kill=False),
             "killed master": lambda _: self._fail_over(kill=True),
         }
@@ -138,14 +140,16 @@ class Schedule:
 
     async def _start_node(self) -> None:
         self._market = Market(self._market)
-        partitions = str(1 + self.seed % 3)
+        partitions = str(1 + self.seed % 5)
         bus = {"Url": self._url("node"), "Publish": "true", "Partitions": partitions}
         self._node = await Gateway(self._market.front, AppType="md", Bus=bus).start()
         gc.set_threshold(*self._garbage)
 
     async def _start_edge(self) -> None:
         keys: dict[str, Any] = {"AppType": "md", "MdFrontAddress": self._url("edge")}
-        self._edge = await Gateway("sim://", SubscribeInterval="0", **keys).start()
+        self._edge = await Gateway(
+            "sim://", SubscribeInterval="0", UnsubscribeGrace="0", **keys
+        ).start()
         gc.set_threshold(*self._garbage)
         client = await self._edge.connect("md")
         # While its upstream is away a login waits for it.
@@ -163,6 +167,14 @@ class Schedule:
         if self._edge is not None:
             await self._edge.stop()
         await self._start_edge()
+
+    async def _interest(self, length: float) -> None:
+        """Let the client give up some instruments, and take them again after a while."""
+        names = [NAMES[int(length * len(NAMES)) - some] for some in (0, 1)]
+        if self._viewer is not None:
+            self._viewer.client.say({"MsgType": "UnSubscribeMarketData", "InstrumentID": names})
+            await self._tick(length)
+            self._viewer.comes_back(*names)
 
     async def _redis_again(self, length: float) -> None:
         self._redis.kill()

@@ -216,7 +216,7 @@ class BusFeed:
         self._heard = self._clock.seconds()
         self._line, self._listener_line = line, listener
         yield listener.subscribe([self._names.control])
-        self._kept.begin(line)
+        self._kept.begin(line, listener)
         yield self._lessee.begin(line)
 
     def _down(self, reason: Text) -> None:
@@ -311,15 +311,16 @@ class BusFeed:
 
     @inlineCallbacks
     def _follow(self, state: notes.State) -> Any:
-        """Subscribe to the publisher's ticks, and read the instruments that it knows."""
-        line, listener = self._line, self._listener_line
-        if line is None or listener is None:
+        """Read what the publisher keeps, and subscribe to the ticks that are wanted of it."""
+        line = self._line
+        if line is None:
             return
-        yield listener.subscribe(map(self._names.ticks, range(state.partitions)))
         yield self._learn()
         if self._line is not line or self._told is None:
             return  # another link was made, or none is wanted any more
-        self._kept.divide(state.partitions)
+        yield self._kept.divide(state.partitions)
+        if self._line is not line or self._told is None:
+            return
         # Asked where everything stands, the publisher tells it at once.
         yield self._lessee.ask_positions()
         if self._line is line and self._told is not None:

@@ -60,6 +60,10 @@ class Healing:
         found = self._partitions.get(partition)
         return () if found is None else found.heal(kept, asked)
 
+    def forget(self, partition: int) -> None:
+        """Forget a partition: its next frame is the first."""
+        self._partitions.pop(partition, None)
+
     def is_healing(self, partition: int) -> bool:
         """Return whether a gap of a partition is still open."""
         found = self._partitions.get(partition)

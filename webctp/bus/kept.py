@@ -2,16 +2,18 @@
 
 The newest tick of an instrument is asked for when the instrument is first wanted, and when a gap
 in its partition was noticed: once its publisher has told a position since, up to which what is
-kept reaches then. Everything runs in the reactor's thread.
+kept reaches then. Partitions of which nothing is wanted are not followed. Everything runs in the
+reactor's thread.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from twisted.internet.defer import inlineCallbacks
+from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
+from webctp.bus.channels import Channels
 from webctp.bus.frame import Frame, FrameError, FrameFormat, partition_of
 from webctp.bus.healing import Healing
 from webctp.bus.notes import Names
@@ -53,8 +55,11 @@ class KeptTicks:
         self._on_due = on_due
         self._on_gap = on_gap
         self._healing = Healing(where)
+        self._channels = Channels(names, on_due)
         self._partitions = 0
         self._wanted: dict[bytes, None] = {}
+        self._divided: dict[int, dict[bytes, None]] = {}
+        """What is wanted, by partition; one of which nothing is wanted is not there."""
         self._pending: dict[bytes, int] = {}
         """Wanted, and neither a tick nor what is kept has come since; which want it was."""
         self._wants = 0
@@ -69,15 +74,17 @@ class KeptTicks:
         """The first epoch of the publisher's process."""
         self.gaps = self.missed = self.healed = 0
 
-    def begin(self, line: RedisLine) -> None:
-        """Take a new link's connection."""
+    def begin(self, line: RedisLine, listener: RedisLine) -> None:
+        """Take a new link's connections."""
         self._line = line
         self._asking.clear()
+        self._channels.begin(listener)
 
     def end(self) -> None:
         """Take note that there is no link."""
         self._line = None
         self._due.clear()
+        self._channels.end()
         self.close()
 
     def close(self) -> None:
@@ -86,18 +93,24 @@ class KeptTicks:
             self._timer.cancel()
             self._timer = None
 
-    def divide(self, partitions: int) -> None:
-        """Take the number of partitions, once a link; ask again for what is still open."""
+    def divide(self, partitions: int) -> Deferred[Any]:
+        """Take the number of partitions, once a link; ask again for what is still open.
+
+        It fires when the partitions are followed of which something is wanted.
+        """
         if self._partitions and self._partitions != partitions:
             self._healing = Healing(self._where)
             self._put_open(self._wanted)
             self._losses.clear()
             self._tell(dict.fromkeys(self._wanted, 1))
         self._partitions = partitions
-        for partition in range(partitions):
+        self._divided = self._by_partition(self._wanted)
+        for partition in self._divided:
             if self._healing.is_healing(partition):
                 self._ask(partition)
-        self._ask_for(self._pending)
+        for partition in self._by_partition(self._pending):
+            self._ask(partition)
+        return self._channels.follow(self._divided)
 
     def wants(self, tick: bytes) -> bool:
         """Return whether a tick's instrument is wanted."""
@@ -108,16 +121,38 @@ class KeptTicks:
         new = dict.fromkeys(names)
         self._wanted.update(new)
         self._put_open(new)
-        self._ask_for(new)
+        if self._partitions:
+            wanted = self._by_partition(new)
+            for partition, some in wanted.items():
+                self._divided.setdefault(partition, {}).update(some)
+                self._ask(partition)
+            self._channels.follow_soon(wanted)
 
     def forget(self, names: Iterable[bytes]) -> None:
-        """Want instruments no more."""
+        """Want instruments no more, and leave the partitions of which nothing is wanted."""
         for name in names:
             self._wanted.pop(name, None)
             self._pending.pop(name, None)
+            if self._partitions:
+                partition = partition_of(name, self._partitions)
+                wanted = self._divided.get(partition, {})
+                wanted.pop(name, None)
+                if not wanted:
+                    self._leave(partition)
+
+    def _leave(self, partition: int) -> None:
+        """Forget a partition: whoever comes back to it begins anew."""
+        self._divided.pop(partition, None)
+        self._channels.leave(partition)
+        self._healing.forget(partition)
+        self._losses.pop(partition, None)
+        self._due.pop(partition, None)
+        self._asking.discard(partition)
 
     def take(self, frame: Frame) -> tuple[bytes, ...]:
         """Take a frame; return its ticks that are new."""
+        if not self._channels.follows(frame.partition):
+            return ()
         ticks, gap = self._healing.take(frame)
         if gap is not None:
             self._missing(frame.partition, gap)
@@ -130,6 +165,12 @@ class KeptTicks:
                 self._pending.pop(tick[self._where].partition(b"\0")[0], None)
         return ticks
 
+    def _by_partition(self, names: Iterable[bytes]) -> dict[int, dict[bytes, None]]:
+        found: dict[int, dict[bytes, None]] = {}
+        for name in names:
+            found.setdefault(partition_of(name, self._partitions), {})[name] = None
+        return found
+
     def _missing(self, partition: int, gap: Gap) -> None:
         if gap.start != START:
             self.gaps += 1
@@ -139,12 +180,6 @@ class KeptTicks:
     def _put_open(self, names: Iterable[bytes]) -> None:
         self._wants += 1
         self._pending.update(dict.fromkeys(names, self._wants))
-
-    def _ask_for(self, names: Iterable[bytes]) -> None:
-        """Read what is kept of names: a position is told soon, for the lease has changed."""
-        if self._partitions:
-            for partition in {partition_of(name, self._partitions) for name in names}:
-                self._ask(partition)
 
     def _ask(self, partition: int) -> None:
         """Read what is kept once the publisher has told a position."""
@@ -186,6 +221,7 @@ class KeptTicks:
 
         :param position: up to which what is kept reaches, at the least.
         """
+        stay = self._channels.stay(partition)
         opened = self._open(partition)
         names = list(opened)
         kept: dict[bytes, Frame] = {}
@@ -195,7 +231,7 @@ class KeptTicks:
             for name, raw in zip(some, found, strict=True):
                 if raw is not None:
                     kept[name] = self._frame(raw)
-        if line is not self._line:
+        if line is not self._line or self._channels.stay(partition) is not stay:
             return
         self._asking.discard(partition)
         self._heal(partition, kept, position)
@@ -210,9 +246,9 @@ class KeptTicks:
 
     def _open(self, partition: int) -> dict[bytes, int | None]:
         """Return the instruments to ask for, in a gap all that are wanted, and which want it is."""
-        names = self._wanted if self._healing.is_healing(partition) else self._pending
-        count, pending = self._partitions, self._pending
-        return {name: pending.get(name) for name in names if partition_of(name, count) == partition}
+        wanted, pending = self._divided.get(partition, {}), self._pending
+        is_whole = self._healing.is_healing(partition)
+        return {name: pending.get(name) for name in wanted if is_whole or name in pending}
 
     def _frame(self, raw: bytes) -> Frame:
         try:
@@ -257,9 +293,7 @@ class KeptTicks:
         """
         start = self._losses.pop(partition, None)
         if start is not None and start.epoch < self.begun:
-            count = self._partitions
-            names = (name for name in self._wanted if partition_of(name, count) == partition)
-            self._tell(dict.fromkeys(names, 1))
+            self._tell(dict.fromkeys(self._divided.get(partition, ()), 1))
         elif start is not None:
             self._tell({name: 1 for name, one in kept.items() if (one.epoch, one.first) >= start})
 

@@ -53,8 +53,10 @@ class BusConfig:
             "Partitions",
             whole(1, 256),
             "Into how many channels instruments are divided; ticks that leave together are a "
-            "message on each. A gap is healed for its channel alone; more of them cost the node.",
-            "合约分到多少个频道；一并离开的行情在每个频道上为一条消息。缺口只在其频道内弥补；频道越多，节点开销越大。",
+            "message on each. Edges read the channels of what their clients want, and no others; "
+            "more of them cost the node.",
+            "合约分到多少个频道；一并离开的行情在每个频道上为一条消息。"
+            "边缘节点只读取其客户端所需合约的频道；频道越多，节点开销越大。",
         ),
     )
     prefix: str = field(

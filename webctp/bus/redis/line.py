@@ -7,6 +7,7 @@ seconds is dead, whatever TCP says, and is aborted. Everything runs in the react
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from socket import socket
 from typing import Any, Final
 
@@ -62,6 +63,14 @@ class Unanswered:
 _SKIP: Final = command(b"CLIENT", b"REPLY", b"SKIP")
 
 
+@dataclass(slots=True)
+class _Confirmation:
+    """Channels that Redis is to confirm: how many are left, and what fires then."""
+
+    left: int
+    confirmed: Deferred[None]
+
+
 class RedisLine(Protocol):
     """One connection to Redis.
 
@@ -87,8 +96,7 @@ class RedisLine(Protocol):
         self._on_room = on_room
         self._reader = hiredis.Reader()
         self._owed: deque[Deferred[Any] | None] = deque()
-        self._subscribing: dict[bytes, None] = {}
-        self._subscribed: Deferred[None] | None = None
+        self._confirming: deque[_Confirmation] = deque()
         self._is_subscriber = False
         self._send: Callable[[bytes], int] | None = None
         """A plain socket's own; None over TLS."""
@@ -123,8 +131,8 @@ class RedisLine(Protocol):
             self._look.cancel()
             self._look = None
         owed, self._owed = self._owed, deque()
-        subscribed, self._subscribed = self._subscribed, None
-        for one in (*owed, subscribed):
+        confirming, self._confirming = self._confirming, deque()
+        for one in (*owed, *(each.confirmed for each in confirming)):
             if one is not None and not one.called:
                 one.errback(RedisTrouble(self._reason))
         self.lost.callback(self._reason)
@@ -171,15 +179,23 @@ class RedisLine(Protocol):
         From then on the connection is asked for nothing else. At least one must be named.
         """
         wanted = list(channels)
-        self._subscribing = dict.fromkeys(wanted)
         confirmed: Deferred[None] = Deferred()
         if self.is_lost:
             confirmed.errback(RedisTrouble(self._reason))
             return confirmed
-        self._subscribed, self._is_subscriber = confirmed, True
-        for at in range(0, len(wanted), _CHANNELS):
-            self._write(command(b"SUBSCRIBE", *wanted[at : at + _CHANNELS]))
+        self._is_subscriber = True
+        self._confirming.append(_Confirmation(len(wanted), confirmed))
+        self._write_channels(b"SUBSCRIBE", wanted)
         return confirmed
+
+    def unsubscribe(self, channels: Iterable[bytes]) -> None:
+        """Leave channels; what has left Redis before still comes."""
+        if not self.is_lost:
+            self._write_channels(b"UNSUBSCRIBE", list(channels))
+
+    def _write_channels(self, verb: bytes, channels: list[bytes]) -> None:
+        for at in range(0, len(channels), _CHANNELS):
+            self._write(command(verb, *channels[at : at + _CHANNELS]))
 
     def drop(self, reason: Text) -> None:
         """Abort the connection."""
@@ -209,7 +225,7 @@ class RedisLine(Protocol):
             told = verbatim(str(reply))
             if waiting is not None:
                 waiting.errback(RedisTrouble(told))
-            elif self._subscribed is not None:
+            elif self._confirming:
                 self.drop(told)
             else:
                 self._on_error(told)
@@ -221,10 +237,16 @@ class RedisLine(Protocol):
         if reply[0] == b"message":
             self._on_message(reply[1], reply[2])
         elif reply[0] == b"subscribe":
-            self._subscribing.pop(reply[1], None)
-            if not self._subscribing and self._subscribed is not None:
-                confirmed, self._subscribed = self._subscribed, None
-                confirmed.callback(None)
+            self._confirmed()
+
+    def _confirmed(self) -> None:
+        """Count a channel off: Redis confirms them in the order in which they were asked for."""
+        first = self._confirming[0] if self._confirming else None
+        if first is not None:
+            first.left -= 1
+            if not first.left:
+                self._confirming.popleft()
+                first.confirmed.callback(None)
 
     def _write(self, data: bytes) -> None:
         """Write to the kernel at once, if nothing waits: a turn of the reactor costs as much."""
@@ -248,4 +270,4 @@ class RedisLine(Protocol):
             self._write(command(b"PING"))
 
 
-_PUSHES: Final = frozenset((b"message", b"subscribe", b"pong"))
+_PUSHES: Final = frozenset((b"message", b"subscribe", b"unsubscribe", b"pong"))
