@@ -180,6 +180,8 @@ class Client(Requests, Quotes):
 
         stream: Stream[Item] = Stream(MOST_WAITING, item_key, feed.begin, end)
         self._hub.everything.append(stream)
+        if instruments:
+            self._streams.add(stream)
         return stream
 
     async def run(
@@ -321,7 +323,8 @@ class Client(Requests, Quotes):
         if not (is_order and link.core.has_been_ready):
             await link.ready()
         elif not link.core.is_ready:
-            raise Disconnected("nothing was sent; try again when it is back", method.name)
+            told = Disconnected("nothing was sent; try again when it is back", method.name)
+            raise link.failure or told
         return link
 
     def _link(self, name: str) -> Link:
@@ -380,18 +383,28 @@ class Client(Requests, Quotes):
             self._hub.tell("on_event", event)
             self._later(self._heal())
         else:
-            if isinstance(event, Lost):
+            if isinstance(event, (Lost, GivenUp)):
                 self.mirror.lost()
             self._other("td", event)
 
     def _other(self, name: str, event: Any) -> None:
         if isinstance(event, GivenUp):
-            for (link, _), future in list(self._futures.items()):
-                if link == name and not future.done():
-                    future.set_exception(event.error)
-            if not self._is_closed:
-                self._end_streams(event.error)
+            self._given_up(name, event)
+        else:
+            self._hub.tell("on_event", event)
+
+    def _given_up(self, name: str, event: GivenUp) -> None:
+        """End what a connection has fed; that of trading goes on without market data."""
+        for (link, _), future in list(self._futures.items()):
+            if link == name and not future.done():
+                future.set_exception(event.error)
+        if self._is_closed:
             return
+        if name == "td" or self._login is None:
+            self._end_streams(event.error)
+            return
+        for stream in list(self._streams):
+            stream.close(event.error)
         self._hub.tell("on_event", event)
 
     def _end_streams(self, problem: WebctpError | None) -> None:

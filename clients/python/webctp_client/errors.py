@@ -81,6 +81,28 @@ class Disconnected(WebctpError):
         return Disconnected, (self.detail, self.request)
 
 
+class Ended(Disconnected):
+    """The gateway wants this client no more, which does not connect again by itself.
+
+    ``code`` is the WebSocket's (4401: the token is valid no longer, 4410: an administrator has
+    ended it, 1009: a message was too long) or HTTP's (401: the token is wrong), ``detail`` says
+    why, ``remedy`` what helps.
+    """
+
+    def __init__(self, code: int, detail: str, remedy: str = "", request: str = "") -> None:
+        WebctpError.__init__(self, code, "the connection is over for good", detail, request)
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Say all of it in a line, the remedy at its end."""
+        told = super().__str__()
+        return f"{told}; {self.remedy}" if self.remedy else told
+
+    def __reduce__(self) -> tuple[type[Ended], tuple[int, str, str, str]]:  # type: ignore[override]
+        """Pickle it by what makes it."""
+        return Ended, (self.code, self.detail, self.remedy, self.request)
+
+
 class OrderUnknown(WebctpError):
     """Nobody can say whether the order was sent: look at the account before sending another."""
 

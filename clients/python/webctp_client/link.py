@@ -19,7 +19,8 @@ from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from webctp_client.errors import Disconnected, WebctpError
+from webctp_client.errors import Disconnected, Ended, WebctpError
+from webctp_client.protocol import closes
 from webctp_client.protocol.core import Core, LoggedIn, LoginFailed
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
@@ -29,7 +30,9 @@ _LONGEST_DELAY: Final = 30.0
 _LOOK: Final = 1.0
 """Seconds between two looks at orders of which nobody has told, and at a silent connection."""
 _FINAL_STATUS: Final = (400, 401, 403, 404, 426)
-"""HTTP statuses that another attempt would get, too."""
+"""HTTP statuses that a first attempt's next would get, too."""
+_WRONG_TOKEN: Final = 401
+"""The HTTP status of a token that is valid no longer, whatever was before."""
 _GOING_AWAY: Final = 1001
 _FAREWELL: Final = 2.0
 """Seconds that the other side may take to close."""
@@ -143,18 +146,24 @@ class Link:
                 reason = str(problem) or "no answer in time"
             except InvalidHandshake as problem:
                 reason = _handshake_reason(problem)
-                if isinstance(problem, InvalidStatus) and not has_been:
-                    status = problem.response.status_code
-                    if status in _FINAL_STATUS:
-                        self._give_up(Disconnected(reason))
-                        return
+                status = problem.response.status_code if isinstance(problem, InvalidStatus) else 0
+                if status == _WRONG_TOKEN or (status in _FINAL_STATUS and not has_been):
+                    self._give_up(Ended(status, reason))
+                    return
             finally:
                 self._socket = None
                 self.core.lost(time.monotonic())
             if self.core.has_been_ready and not has_been:
                 has_been = True
-            failures = 0 if socket is not None and socket.was_ready else failures + 1
+            code = 0 if socket is None else socket.code
+            if socket is not None and socket.was_ready and code not in closes.PATIENT:
+                failures = 0
+            else:
+                failures += 1
             self._tell()
+            if code in closes.REMEDIES:
+                self._give_up(Ended(code, reason, closes.REMEDIES[code]))
+                return
             self._dispatch(Lost(self.name, reason))
             if not has_been and time.monotonic() - begun > self._options.connect_timeout:
                 self._give_up(Disconnected(reason))
@@ -215,6 +224,8 @@ class Link:
     def _give_up(self, problem: WebctpError) -> None:
         if self._failure is None:
             self._failure = problem
+            if isinstance(problem, Ended):
+                self.core.ended(str(problem))
             self._changed()
             self._dispatch(GivenUp(self.name, problem))
 
@@ -225,7 +236,7 @@ class Link:
 
 @dataclass(frozen=True)
 class GivenUp:
-    """A connection is made no more: it was closed, or its login refused."""
+    """A connection is made no more: it was closed or ended, or its login refused."""
 
     service: str
     error: WebctpError
@@ -263,7 +274,8 @@ def _tls_reason(problem: tls.SSLError) -> str:
 class _Socket(asyncio.Protocol):
     """A WebSocket: websockets' own protocol without IO, on an asyncio transport.
 
-    ``opened`` and ``closed`` fire once, ``closed`` with the reason.
+    ``opened`` and ``closed`` fire once, ``closed`` with the reason. ``code`` is that of the other
+    side's close; 0 before, and where none came.
     """
 
     def __init__(
@@ -274,6 +286,7 @@ class _Socket(asyncio.Protocol):
         self.closed: asyncio.Future[str] = loop.create_future()
         self.core: Core | None = None
         self.was_ready = False
+        self.code = 0
         self._options = options
         self._received = received
         self._protocol: Any = ClientProtocol(parse_uri(uri), max_size=_MOST_BYTES, logger=_quiet)
@@ -312,9 +325,11 @@ class _Socket(asyncio.Protocol):
 
     def connection_lost(self, problem: Exception | None) -> None:
         """Say why it has ended."""
-        code = self._protocol.close_code if self._protocol.state is State.CLOSED else None
-        said = self._protocol.close_reason or ""
-        reason = self._reason or (f"closed with {code} {said}".strip() if code else "")
+        # Also where the line broke after the close had come, before it was answered.
+        close = self._protocol.close_rcvd
+        self.code = 0 if close is None else close.code
+        told = "" if close is None else f"closed with {close.code} {close.reason}".strip()
+        reason = self._reason or told
         reason = reason or str(problem or "the connection was closed")
         if not self.opened.done():
             self.opened.set_exception(self._protocol.handshake_exc or OSError(reason))

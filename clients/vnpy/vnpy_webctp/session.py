@@ -25,7 +25,7 @@ from vnpy_webctp import convert, maps
 from vnpy_webctp.orders import OrderBook
 from webctp_client import aio, errors, own, structs
 from webctp_client.client import Client, Healed
-from webctp_client.link import Lost
+from webctp_client.link import GivenUp, Lost
 from webctp_client.orders import SentOrder
 from webctp_client.protocol.core import Gap, LoggedIn
 from webctp_client.protocol.messages import Message
@@ -33,8 +33,8 @@ from webctp_client.streams import Stream
 
 _FIRST_DELAY: Final = 1.0
 _LONGEST_DELAY: Final = 60.0
-_REFUSED: Final = "HTTP 4"
-"""How a gateway's refusal to connect begins: a token that is wrong is not tried again."""
+_REFUSED: Final = "登录被拒绝，不再重试 the login was refused, and is not repeated"
+_ENDED: Final = "网关不再接受连接，不再重试 the gateway has ended it, and none is tried again"
 
 
 @dataclass(frozen=True)
@@ -127,22 +127,18 @@ class Session:
             client = self._connect()
             try:
                 return await client.start()
-            except errors.Disconnected as problem:
+            except errors.WebctpError as problem:
                 await client.close()
-                if problem.detail.startswith(_REFUSED):
+                if _is_final(problem):
                     self._refused(problem)
                     return None
                 self.log(f"网关连接失败，{delay:g} 秒后重试 no gateway, trying again: {problem}")
-            except errors.WebctpError as problem:
-                await client.close()
-                self._refused(problem)
-                return None
             await asyncio.sleep(delay)
             delay = min(2 * delay, _LONGEST_DELAY)
 
     def _refused(self, problem: errors.WebctpError) -> None:
         self.failure = problem
-        self.log(f"登录被拒绝，不再重试 the login was refused, and is not repeated: {problem}")
+        self.log(f"{_ENDED if isinstance(problem, errors.Ended) else _REFUSED}: {problem}")
 
     async def _tell_contracts(self, client: Client) -> bool:
         """Tell vn.py every contract; return False where they cannot be had."""
@@ -154,6 +150,9 @@ class Session:
             except (errors.WebctpError, TimeoutError) as problem:
                 self.log(f"合约查询失败，重试 the contracts are asked for again: {problem}")
                 if isinstance(problem, errors.Forbidden):
+                    return False
+                if isinstance(problem, errors.Ended):
+                    self._refused(problem)
                     return False
             await asyncio.sleep(delay)
             delay = min(2 * delay, _LONGEST_DELAY)
@@ -172,12 +171,12 @@ class Session:
             try:
                 await client.SubscribePortfolio()
                 return
-            except errors.Disconnected:
-                await asyncio.sleep(delay)
-                delay = min(2 * delay, _LONGEST_DELAY)
             except (errors.WebctpError, TimeoutError) as problem:
-                self.log(f"组合：订阅失败 the portfolio is not pushed: {problem}")
-                return
+                if isinstance(problem, TimeoutError) or _is_final(problem):
+                    self.log(f"组合：订阅失败 the portfolio is not pushed: {problem}")
+                    return
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _LONGEST_DELAY)
 
     async def _asked(self, work: Coroutine[Any, Any, Any], what: str) -> bool:
         """Carry out a query; write why it failed to the log, and return whether it did not."""
@@ -208,6 +207,8 @@ class Session:
                 self._on(one)
         elif isinstance(event, Lost):
             self.log(f"连接断开，正在重连 the connection broke, reconnecting: {event.reason}")
+        elif isinstance(event, GivenUp):  # of market data: trading goes on
+            self._refused(event.error)
         elif isinstance(event, LoggedIn):
             if not event.is_first:
                 self.log("已重新登录 logged in again")
@@ -390,6 +391,11 @@ class Session:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _is_final(problem: errors.WebctpError) -> bool:
+    """Return whether another attempt would meet the same, or is not wanted."""
+    return isinstance(problem, errors.Ended) or not isinstance(problem, errors.Disconnected)
 
 
 def _written(when: datetime | None) -> str | None:

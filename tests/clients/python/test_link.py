@@ -3,11 +3,13 @@
 import asyncio
 import gc
 import http
+import json
 import logging
+import pickle
 import warnings
 from collections.abc import Coroutine
 from typing import Any
-from unittest import TestCase
+from unittest import TestCase, mock
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
@@ -15,7 +17,7 @@ from websockets.http11 import Request, Response
 
 from tests.clients.python.protocol.paper import PaperGateway, answer
 from webctp_client import VERSION, aio, errors, urls, version
-from webctp_client.link import Lost, delay
+from webctp_client.link import GivenUp, Lost, delay
 from webctp_client.orders import SentOrder
 
 PATIENCE = 60.0
@@ -213,6 +215,113 @@ class Links(TestCase):
                 with self.assertRaises(errors.CtpError):
                     await client.ReqQryInvestor()
                 await client.close()
+
+        play(work())
+
+
+class Silent(PaperGateway):
+    """Answers no query of investors."""
+
+    def take(self, payload: bytes) -> list[bytes]:
+        """Take a message in."""
+        if b"ReqQryInvestor" in payload:
+            self.received.append({"MsgType": "ReqQryInvestor"})
+            return []
+        if b"SubscribeMarketData" in payload:
+            request_id = json.loads(payload)["RequestID"]
+            named = {"InstrumentID": "rb2701"}
+            return [answer("RspSubMarketData", request_id, SpecificInstrument=named)]
+        return super().take(payload)
+
+    async def asked(self) -> None:
+        """Wait until it was asked for investors."""
+        while not any(one["MsgType"] == "ReqQryInvestor" for one in self.received):
+            await asyncio.sleep(0.01)
+
+
+class Closes(TestCase):
+    """Connections that the gateway closes, with a code that says why."""
+
+    def test_one_that_is_for_good_ends_whoever_waits_with_code_and_remedy(self) -> None:
+        async def work(code: int, remedy: str) -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                paper.gateway = silent = Silent()
+                pushes = client.order_pushes()
+                asked = asyncio.ensure_future(client.ReqQryInvestor())
+                await silent.asked()
+                await paper.connections[0].close(code, "why")
+                order = client.ReqOrderInsert(InstrumentID="rb2701")
+                for waits in (asked, anext(pushes), client.ReqQryInvestor(), order):
+                    with self.assertRaisesRegex(errors.Ended, f"{code} .*why; .*{remedy}") as told:
+                        await waits
+                    self.assertEqual(told.exception.code, code)
+                    again = pickle.loads(pickle.dumps(told.exception))
+                    self.assertEqual(str(again), str(told.exception))
+                self.assertEqual(len(paper.headers), 1, "it does not come back")
+
+        for code, remedy in ((1009, "MaxMessageBytes"), (4401, "token add"), (4410, "ask before")):
+            play(work(code, remedy))
+
+    def test_an_order_is_not_waited_for_where_nobody_will_tell(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                order = await client.ReqOrderInsert(InstrumentID="rb2701")
+                await order.wait_done(PATIENCE)
+                with mock.patch.object(paper.gateway, "take", return_value=[]):
+                    other = await client.ReqOrderInsert(InstrumentID="rb2701")
+                    await paper.connections[0].close(4401, "revoked")
+                with self.assertRaisesRegex(errors.OrderUnknown, "4401"):
+                    await other.wait_done(PATIENCE)
+                self.assertIsNone(order.error, "what had ended stays so")
+
+        play(work())
+
+    def test_a_token_that_was_revoked_meanwhile_is_told_by_http(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                gone = Response(http.HTTPStatus.UNAUTHORIZED, "", Headers(), b"it was revoked")
+                paper.refuses = gone
+                paper.cut()
+                with self.assertRaisesRegex(errors.Ended, "401 .*it was revoked"):
+                    await client.ReqQryInvestor()
+
+        play(work())
+
+    def test_others_are_made_again_those_of_a_busy_client_later_each_time(self) -> None:
+        async def work(code: int) -> list[int]:
+            waits: list[int] = []
+
+            def at_once(failures: int, _: float) -> float:
+                waits.append(failures)
+                return 0.0
+
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                with mock.patch("webctp_client.link.delay", at_once):
+                    for _ in range(3):
+                        await paper.connections.pop().close(code, "why")
+                        await client.ReqQryInvestor()
+            return waits
+
+        for code, waits in ((4409, [0, 0, 0]), (1001, [0, 0, 0]), (1008, [1, 2, 3])):
+            self.assertEqual(asyncio.run(asyncio.wait_for(work(code), PATIENCE)), waits)
+
+    def test_trading_goes_on_where_market_data_has_ended(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                paper.gateway = Silent()
+                events = client.events()
+                reads = asyncio.ensure_future(anext(client.ticks("rb2701")))
+                while not paper.gateway.received[-1:] or len(paper.connections) < 2:
+                    await asyncio.sleep(0.01)
+                await paper.connections[1].close(4410, "an administrator")
+                with self.assertRaises(errors.Ended):
+                    await reads
+                told = await anext(events)
+                while not isinstance(told, GivenUp):
+                    told = await anext(events)
+                self.assertEqual((told.service, told.error.code), ("md", 4410))
+                order = await client.ReqOrderInsert(InstrumentID="rb2701")
+                await order.wait_done(PATIENCE)
 
         play(work())
 

@@ -1,15 +1,22 @@
 """TLS and tokens of the client, against a daemon that demands both."""
 
+import asyncio
 import contextlib
 import io
 import os
 import ssl
+from typing import Any
 from unittest import TestCase, mock
+
+from textual.widgets import Static
 
 from tests.clients.python.gateways import RealGateway
 from tests.clients.python.secured import house
-from webctp_client import Disconnected, Forbidden, connect
+from tests.daemons import PATIENCE
+from webctp_client import Disconnected, Ended, Forbidden, OrderUnknown, aio, connect, enums
 from webctp_client.command import main
+from webctp_client.desk.app import Desk
+from webctp_client.desk.words import Words
 
 
 class Secured(TestCase):
@@ -91,3 +98,98 @@ class Secured(TestCase):
                 self.assertEqual(main([*words, "call", "GetTradingDay"]), code, err.getvalue())
             self.assertIn(told, err.getvalue())
             self.assertNotIn(self.tokens["bot"], out.getvalue() + err.getvalue())
+
+
+class Revoked(TestCase):
+    """Clients whose token is revoked while they are connected."""
+
+    def setUp(self) -> None:
+        self.url, self.ca_file = house().url, house().folder / "ca.pem"
+        self.token, self.revoke = house().brief()
+
+    def test_whoever_iterates_or_waits_is_told(self) -> None:
+        async def read(stream: Any) -> None:
+            async for _ in stream:
+                pass
+
+        async def work() -> None:
+            async with aio.connect(
+                self.url, "gone", "pass", ca_file=self.ca_file, token=self.token, portfolio=True
+            ) as client:
+                ticks = client.ticks("rb????")
+                tick = await anext(ticks)
+                order = await client.limit_order(
+                    tick.InstrumentID,
+                    enums.Direction.Buy,
+                    enums.OffsetFlag.Open,
+                    tick.LowerLimitPrice or 0.0,
+                    1,
+                )
+                await order.wait_known(PATIENCE)
+                streams = (ticks, client.events(), client.order_pushes())
+                waits = [asyncio.ensure_future(read(one)) for one in streams]
+                done = asyncio.ensure_future(order.wait_done())
+                await asyncio.sleep(0)
+                self.revoke()
+                for told in await asyncio.gather(*waits, return_exceptions=True):
+                    self.assertIsInstance(told, Ended)
+                    self.assertRegex(str(told), "4401 .*revoked.*; .*webctp token add")
+                with self.assertRaisesRegex(OrderUnknown, "4401"):
+                    await done
+                with self.assertRaises(Ended):
+                    await client.ReqQryInvestor()
+                self.assertNotIn(self.token, str(told))
+
+        asyncio.run(asyncio.wait_for(work(), PATIENCE))
+
+    def test_in_the_blocking_face(self) -> None:
+        with connect(self.url, "gone", "pass", ca_file=self.ca_file, token=self.token) as client:
+            ticks = client.ticks("rb????")
+            next(ticks)
+            self.revoke()
+            with self.assertRaises(Ended) as caught:
+                for _ in ticks:
+                    pass
+            self.assertEqual(caught.exception.code, 4401)
+            with self.assertRaises(Ended):
+                client.ReqQryInvestor()
+
+    def test_on_the_command_line(self) -> None:
+        at_first = [self.revoke]
+
+        class Screen(io.StringIO):
+            """Revokes the token when the first tick is shown."""
+
+            def write(self, text: str) -> int:
+                if at_first:
+                    at_first.pop()()
+                return super().write(text)
+
+        err = io.StringIO()
+        words = ["--url", self.url, "--ca", str(self.ca_file), "watch", "rb????", "--json"]
+        with (
+            mock.patch.dict(os.environ, {"WEBCTP_TOKEN": self.token}),
+            contextlib.redirect_stdout(Screen()),
+            contextlib.redirect_stderr(err),
+        ):
+            self.assertEqual(main(words), 1)
+        self.assertRegex(err.getvalue(), r"\Awebctp-client: .*4401 .*webctp token add.*\n\Z")
+
+    def test_on_the_desk(self) -> None:
+        async def work() -> None:
+            client = aio.connect(
+                self.url, "gone", "pass", ca_file=self.ca_file, token=self.token, portfolio=True
+            )
+            desk = Desk(client, ["rb????"], Words("en"), has_account=True)
+            async with desk.run_test() as pilot:
+
+                async def shown(text: str) -> None:
+                    while text not in str(desk.query_one("#money", Static).render()):
+                        await pilot.pause(0.02)
+
+                await shown("Equity")
+                self.revoke()
+                await shown("4401")
+                await shown("not connected")
+
+        asyncio.run(asyncio.wait_for(work(), PATIENCE))

@@ -45,6 +45,19 @@ class Secured(TestCase):
             self.assertTrue(program.logged(why), program.told["Log"])
             self.assertFalse(token and program.logged(token), "no token in the log")
 
+    def test_one_whose_token_is_revoked_stops_and_connects_with_another(self) -> None:
+        secret, revoke = house().brief()
+        program = self.program(secret)
+        program.ready()
+        contract = program.future()
+        revoke()
+        program.until(partial(program.logged, _NO_MORE), "the end")
+        self.assertTrue(program.logged("4401") and program.logged("webctp token add"))
+        sent = program.gateway.send_order(request(contract, contract.pricetick))
+        program.until(lambda: program.status(sent) is Status.REJECTED, "the refusal")
+        program.gateway.connect({**program.setting, "令牌": house().tokens["bot"]})
+        program.until(partial(program.logged, "已登录", 2), "the next login")
+
     def test_another_authority_is_not_trusted_and_no_file_is_named(self) -> None:
         program = self.program(house().tokens["bot"], "other.pem")
         program.until(partial(program.logged, "certificate is not trusted"), "the reason")

@@ -72,6 +72,7 @@ class Desk(App[None]):
         self._moved: set[str] = set()
         self._is_changed = True
         self._is_connected = False
+        self._failure = ""
         for key, action, text in (
             ("slash", "subscribe", "Subscribe"),
             ("b", "order('Buy')", "Buy"),
@@ -266,6 +267,7 @@ class Desk(App[None]):
                     self._event(push)
         except _FAILURES as problem:
             self._is_connected = False
+            self._failure = str(problem)
             self._fail(problem, "")
 
     def _event(self, event: Any) -> None:
@@ -313,7 +315,7 @@ class Desk(App[None]):
 
     def _money(self) -> str:
         words, money = self._words, self.client.account
-        parts = []
+        parts = [self._failure] if self._failure else []
         if self._has_account and not self._is_connected:
             parts.append(words("not connected: nothing here is news"))
         elif not self.client.mirror.is_whole:

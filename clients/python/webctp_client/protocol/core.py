@@ -192,6 +192,12 @@ class Core:
             else:
                 state.doubted(now)
 
+    def ended(self, why: str) -> None:
+        """Enter that no other connection comes: what becomes of open orders nobody will tell."""
+        for one in list(self._orders.values()):
+            if one.order is not None and not one.order.is_done:
+                self._end_unknown(one, why)
+
     def ask(
         self,
         method: Method[Any],

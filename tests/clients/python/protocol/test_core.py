@@ -17,6 +17,7 @@ from tests.clients.python.protocol.paper import (
 )
 from webctp_client import errors
 from webctp_client.made import methods, structs
+from webctp_client.protocol import closes
 from webctp_client.protocol.core import (
     Answered,
     Core,
@@ -456,3 +457,22 @@ class Orders(TestCase):
             self.assertIsNone(order.error)
         self.assertEqual(set(gateway.executed.values()) - {1}, set())
         self.assertEqual(len(gateway.executed), len(orders))
+
+
+class Ends(TestCase):
+    """Connections after which no other comes."""
+
+    def test_orders_that_have_not_ended_are_unknown_then(self) -> None:
+        client = ready()
+        done, resting = (client.order(methods.ReqOrderInsert, ORDER, one) for one in ("a", "b"))
+        client.received(client_order("a", "known", OrderStatus="0"))
+        client.received(client_order("b", "known", OrderStatus="3"))
+        client.lost(0.0)
+        client.ended(f"closed with 4401; {closes.REMEDIES[4401]}")
+        self.assertIsNone(done.error)
+        self.assertIsInstance(resting.error, errors.OrderUnknown)
+        self.assertIn("webctp token add", str(resting.error))
+
+    def test_a_close_is_for_good_or_put_off_and_not_both(self) -> None:
+        self.assertFalse(closes.PATIENT & closes.REMEDIES.keys())
+        self.assertTrue(all(closes.REMEDIES.values()))
