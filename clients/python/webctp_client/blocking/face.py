@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from concurrent import futures
+from typing import Any, Final, Generic, TypeVar
 
 from webctp_client.blocking.orders import BlockingSentOrder
 from webctp_client.client import Client
@@ -15,6 +17,9 @@ from webctp_client.protocol.method import Method
 from webctp_client.streams import Stream
 
 T = TypeVar("T")
+
+SLICE: Final[float | None] = 0.2 if os.name == "nt" else None
+"""Seconds of a wait: on Windows Ctrl+C interrupts none, and is seen between two of them."""
 
 
 class LoopThread:
@@ -37,6 +42,8 @@ class LoopThread:
             raise RuntimeError("this is the client's own thread; use webctp_client.aio in it")
         future = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
+            while SLICE is not None and not future.done():
+                futures.wait([future], SLICE)
             return future.result()
         except BaseException:
             future.cancel()

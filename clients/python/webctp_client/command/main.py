@@ -7,6 +7,7 @@ The address, user and password stand in options, or in ``WEBCTP_URL``, ``WEBCTP_
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,11 @@ examples 例:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code: 1 for what the gateway refused, 2 for a wrong option."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file or a pipe is written in the system's encoding, which on Windows, or in the
+            # locale C, may have no Chinese.
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(argv)
     try:
         with options.connect(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 from collections.abc import Mapping
 from typing import Final
@@ -70,13 +71,14 @@ CHINESE: Final[Mapping[str, str]] = {
 class Words:
     """Says texts in a language.
 
-    :param language: ``zh`` or ``en``; None for what the environment names.
+    :param language: ``zh`` or ``en``; None for what the environment, or else Windows, names.
     """
 
     def __init__(self, language: str | None = None) -> None:
         if language is None:
             named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-            language = "zh" if next(filter(None, named), "").startswith("zh") else "en"
+            found = next(filter(None, named), "") or locale.getlocale()[0] or ""
+            language = "zh" if found.lower().startswith(("zh", "chinese")) else "en"
         self.is_chinese = language == "zh"
 
     def __call__(self, english: str) -> str:

@@ -5,15 +5,68 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 from unittest import mock
 
+from tests.clients import PYTHON
 from tests.clients.python.gateways import GatewayCase
+from tests.clients.test_windows import MODULES
+from tests.daemons import PATIENCE
 from webctp_client.command import asked, main, quotes
 from webctp_client.command.main import main as same
 
 assert main is same
+
+_LIKE_WINDOWS: Final = """
+import ast, asyncio, contextlib, sys
+import msgspec, websockets.client
+for name in ast.literal_eval(sys.argv[1]):
+    sys.modules[name] = None
+
+class Loop(asyncio.SelectorEventLoop):
+    def refuse(self, *args, **kwargs):
+        raise NotImplementedError
+    add_reader = add_writer = add_signal_handler = remove_signal_handler = refuse
+    create_unix_connection = connect_read_pipe = connect_write_pipe = subprocess_exec = refuse
+
+asyncio.new_event_loop = asyncio.events.new_event_loop = Loop
+
+from webctp_client import aio, connect, enums
+from webctp_client.blocking import face
+from webctp_client.command import main
+
+face.SLICE = 0.05
+url = sys.argv[2]
+with contextlib.suppress(SystemExit):
+    main(["--help"])
+common = ["--url", url, "--user", "windows", "--password", "pass"]
+assert main([*common, "call", "ReqQryInstrument", "ProductID=rb"]) == 0
+assert main([*common, "watch", "rb????", "--count", "2"]) == 0
+with connect(url, "windows", "pass", portfolio=True) as client:
+    tick = next(client.ticks("rb????"))
+    buy, first = enums.Direction.Buy, enums.OffsetFlag.Open
+    order = client.limit_order(tick.InstrumentID, buy, first, tick.UpperLimitPrice, 1)
+    order.wait_done(30)
+    order = client.limit_order(tick.InstrumentID, buy, first, tick.LowerLimitPrice, 1)
+    order.wait_known(30)
+    client.cancel(order).wait_done(30)
+assert main([*common, "export", "ReqQryTrade", "--output", "trades.csv"]) == 0
+
+async def work():
+    async with aio.connect(url, "windows", "pass") as client:
+        assert (await client.ReqQryInvestor())[0].InvestorID == "windows"
+        assert (await anext(client.ticks("rb????"))).InstrumentID
+
+loop = Loop()
+loop.run_until_complete(work())
+loop.close()
+print("all of it")
+"""
+"""Hides what POSIX alone has; its loop refuses what those of Windows refuse."""
 
 
 class Commands(GatewayCase):
@@ -79,6 +132,26 @@ class Commands(GatewayCase):
         self.assertEqual(
             [json.loads(one)["InstrumentID"][:2] for one in out.splitlines()], ["rb"] * 2
         )
+
+    def test_it_runs_where_there_is_neither_posix_nor_utf_8(self) -> None:
+        hidden = repr(sorted(MODULES))
+        with TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-c", _LIKE_WINDOWS, hidden, self.gateway.url],
+                cwd=folder,
+                env={"PYTHONPATH": str(PYTHON), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+            self.assertEqual(done.returncode, 0, done.stderr.decode("cp1252"))
+            table = Path(folder, "trades.csv").read_bytes()
+        out = done.stdout.decode("cp1252")
+        self.assertIn("\\u67e5\\u8be2", out, "the help's Chinese")
+        self.assertIn("InstrumentName", out)
+        self.assertIn(b"InvestorID", table.splitlines()[0])
+        self.assertNotIn(b"\r", table)
+        self.assertTrue(out.endswith("all of it\n"), out)
 
     def test_record_and_export_write_tables(self) -> None:
         with TemporaryDirectory() as folder:

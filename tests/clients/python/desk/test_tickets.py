@@ -83,9 +83,18 @@ class Tickets(TestCase):
         self.assertEqual(said - words.CHINESE.keys(), set())
         self.assertTrue(all(words.CHINESE.values()))
 
-    def test_the_language_is_the_environments(self) -> None:
-        for named, is_chinese in (("zh_CN.UTF-8", True), ("en_US.UTF-8", False), ("", False)):
+    def test_the_language_is_the_environments_or_that_of_windows(self) -> None:
+        for named, of_windows, is_chinese in (
+            ("zh_CN.UTF-8", None, True),
+            ("en_US.UTF-8", "Chinese (Simplified)_China", False),
+            ("", "Chinese (Simplified)_China", True),
+            ("", "English_United States", False),
+            ("", None, False),
+        ):
             variables = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": named}
-            with mock.patch.dict(os.environ, variables):
+            with (
+                mock.patch.dict(os.environ, variables),
+                mock.patch("locale.getlocale", return_value=(of_windows, None)),
+            ):
                 self.assertEqual(words.Words().is_chinese, is_chinese)
         self.assertTrue(dialogs.Question)
