@@ -140,7 +140,7 @@ describe("a connection", () => {
   });
 
   it("that was ended for good is not made again", async () => {
-    for (const code of [1002, 4401, 4410]) {
+    for (const code of [1002, 1009, 4401, 4410]) {
       const { client, place, events } = await started();
       place.newest.breakOff(code, "why");
       await vi.advanceTimersByTimeAsync(60_000);
@@ -148,7 +148,23 @@ describe("a connection", () => {
       const [lost, end] = events;
       expect(lost).toMatchObject({ kind: "lost", reason: `closed with ${code} why` });
       expect(end).toMatchObject({ kind: "givenUp", error: { detail: `closed with ${code} why` } });
-      await expect(client.ReqQryInvestor()).rejects.toMatchObject({ name: "Disconnected" });
+      const told = { name: "Disconnected", closeCode: code };
+      await expect(client.ReqQryInvestor()).rejects.toMatchObject(told);
+      await expect(client.ReqOrderInsert({ InstrumentID: "rb2701" })).rejects.toMatchObject(told);
+    }
+  });
+
+  it("that was too fast or too slow is made again later each time", async () => {
+    for (const [code, made] of [
+      [1008, 2],
+      [4409, 3],
+    ] as const) {
+      const { place } = await started();
+      for (let ended = 0; ended < 2; ended++) {
+        place.newest.breakOff(code, "why");
+        await vi.advanceTimersByTimeAsync(ended === 0 ? 500 : 250);
+      }
+      expect(place.made).toHaveLength(made);
     }
   });
 

@@ -84,7 +84,7 @@ export class Connections {
     if (!(isOrder && link.core.hasBeenReady)) {
       await link.ready();
     } else if (!link.core.isReady) {
-      throw new Disconnected("nothing was sent; try again when it is back", name);
+      throw link.failure ?? new Disconnected("nothing was sent; try again when it is back", name);
     }
     return link;
   }

@@ -47,12 +47,18 @@ export class WebctpError extends Error {
 /**
  * The connection to the gateway broke, or there is none. Code 0.
  *
- * A request that was sent before may have been carried out: `detail` says so.
+ * A request that was sent before may have been carried out: `detail` says so. `closeCode` is the
+ * WebSocket's where that ended it for good (4401: the token is valid no longer, 4410: an
+ * administrator has ended it, 1009: a message was too long).
  */
 export class Disconnected extends WebctpError {
   override readonly name = "Disconnected";
 
-  constructor(detail: string, request = "") {
+  constructor(
+    detail: string,
+    request = "",
+    readonly closeCode: number | null = null,
+  ) {
     super("Disconnected", 0, "no connection to the gateway", detail, request);
   }
 }

@@ -2,7 +2,14 @@
 
 import { Disconnected, type WebctpError } from "./errors.js";
 import type { Core, CoreEvent } from "./protocol/core.js";
-import { delay, isFinalClose, LINKS, type LinkEvent, type LinkState } from "./protocol/phases.js";
+import {
+  delay,
+  isFinalClose,
+  isPatientClose,
+  LINKS,
+  type LinkEvent,
+  type LinkState,
+} from "./protocol/phases.js";
 import { step } from "./protocol/table.js";
 
 /** Milliseconds between two looks at orders of which nobody has told, and at a silent connection. */
@@ -95,6 +102,11 @@ export class Link {
     this.#dispatch = dispatch;
   }
 
+  /** Why it is made no more; null while it is. */
+  get failure(): WebctpError | null {
+    return this.#failure;
+  }
+
   /** Where the connection stands. */
   get state(): LinkState {
     return this.#state;
@@ -184,9 +196,9 @@ export class Link {
       if (socket !== this.#socket) return;
       const code = event.code ?? 1006;
       const told = event.reason ? `closed with ${code} ${event.reason}` : `closed with ${code}`;
-      this.#lost(socket, told);
+      this.#lost(socket, told, code);
       // Another attempt would meet the same, or is not wanted.
-      if (isFinalClose(code)) this.#giveUp(new Disconnected(told));
+      if (isFinalClose(code)) this.#giveUp(new Disconnected(told, "", code));
     };
     // A close follows each error, and a page is told no more of it than that.
     socket.onerror = () => undefined;
@@ -214,7 +226,7 @@ export class Link {
   }
 
   /** Take the end of a connection or of an attempt, and try again a little later. */
-  #lost(socket: Socket, reason: string): void {
+  #lost(socket: Socket, reason: string, code = 0): void {
     if (socket !== this.#socket) return;
     this.#drop();
     this.#move("lose");
@@ -222,7 +234,7 @@ export class Link {
     this.#leaveProbes();
     this.core.lost(performance.now());
     this.#tell();
-    this.#failures = wasReady ? 0 : this.#failures + 1;
+    this.#failures = wasReady && !isPatientClose(code) ? 0 : this.#failures + 1;
     this.#dispatch({ kind: "lost", service: this.name, reason });
     const isFirst = !this.core.hasBeenReady;
     if (isFirst && performance.now() - this.#begun >= this.#options.giveUpMs) {

@@ -34,14 +34,22 @@ const FIRST_DELAY = 250;
 export const LONGEST_DELAY = 30_000;
 
 /**
- * Closes after which no other attempt is made: a breach of rules, which the next would repeat; a
- * token that is valid no longer (4401); an administrator who has ended the connection (4410).
+ * Closes after which no other attempt is made: a breach of rules or a message that is too long
+ * (1009), which the next would repeat; a token that is valid no longer (4401); an administrator who
+ * has ended the connection (4410).
  */
-const FINAL: readonly number[] = [1002, 1003, 1007, 4401, 4410];
+const FINAL: readonly number[] = [1002, 1003, 1007, 1009, 4401, 4410];
+/** Closes of one that sends too fast or reads too slowly: each next attempt waits longer. */
+const PATIENT: readonly number[] = [1008, 1013];
 
 /** Return whether a close with this code is for good. */
 export function isFinalClose(code: number): boolean {
   return FINAL.includes(code);
+}
+
+/** Return whether the attempt after a close with this code is put off longer each time. */
+export function isPatientClose(code: number): boolean {
+  return PATIENT.includes(code);
 }
 
 /**
