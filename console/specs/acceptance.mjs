@@ -903,6 +903,41 @@ const ROWS = {
     for (const one of [other, plain]) await one.context().close();
     return page;
   },
+  "P-06": async () => {
+    // The simulated account is new: the gateway has kept nothing of its day.
+    const begun = Date.now() - 3_600_000;
+    const page = await loggedIn("P-06", (one) =>
+      one.routeWebSocket(/\/td\//, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => socket.send(message));
+        socket.onMessage((message) => {
+          const { MsgType, RequestID } = JSON.parse(String(message));
+          if (MsgType !== "QryAccountCurve") {
+            server.send(message);
+            return;
+          }
+          for (const minute of [0, 1]) {
+            const Time = new Date(begun + minute * 60_000).toISOString();
+            const CurvePoint = {
+              TradingDay: "",
+              Time,
+              Balance: 1e6 + minute,
+              Available: 0,
+              CurrMargin: 0,
+            };
+            const told = { MsgType: "RspQryAccountCurve", RspInfo: null, CurvePoint };
+            socket.send(JSON.stringify({ ...told, IsLast: minute === 1, RequestID }));
+          }
+        });
+      }),
+    );
+    await page.getByTestId("curve").waitFor();
+    const told = await page.getByTestId("curve-since").textContent();
+    const seconds = (moment) => Math.floor(moment / 1000 + 8 * 3600) % 86_400;
+    hold(told.includes("over the day"), `it says ${told}`);
+    hold(sinceOf(told) === seconds(begun), `it says ${told}, not ${new Date(begun)}`);
+    return page;
+  },
   "S-01": async () => {
     const page = await open();
     await page.getByRole("button", { name: "Ladder" }).click();

@@ -1,6 +1,7 @@
 /** What panels ask a trading session for, once or now and then. */
 
 import type { own } from "webctp-client";
+import type { Point } from "./curve";
 import type { Session } from "./session.svelte";
 import type { Terms } from "./ticket";
 
@@ -11,6 +12,13 @@ export const statesOf = async (session: Session): Promise<own.TradingState[]> =>
 /** What the account has done in each instrument on this trading day, as exchanges count it. */
 export const complianceOf = async (session: Session): Promise<own.Compliance[]> =>
   (await session.ask("QryCompliance")) as own.Compliance[];
+
+/** The account's balance over the day, as the gateway has kept it. */
+export const curveOf = async (session: Session): Promise<Point[]> =>
+  ((await session.ask("QryAccountCurve")) as own.CurvePoint[]).map((one) => [
+    Date.parse(one.Time),
+    one.Balance,
+  ]);
 
 /** The terms of instruments whose IDs begin so; of options with the day they end on. */
 export const instrumentsOf = async (

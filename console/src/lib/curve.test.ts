@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grown, lineOf, type Point } from "./curve";
+import { grown, joined, lineOf, type Point } from "./curve";
 
 describe("the curve of an account", () => {
   it("has a point each five seconds, the newest always", () => {
@@ -7,6 +7,23 @@ describe("the curve of an account", () => {
     for (let second = 0; second <= 12; second += 1) curve = grown(curve, second * 1000, second);
     expect(curve.map(([moment]) => moment)).toEqual([0, 5000, 10_000, 12_000]);
     expect(curve.at(-1)).toEqual([12_000, 12]);
+  });
+
+  it("has what the gateway kept where the page saw nothing", () => {
+    const minute = 60_000;
+    const seen: Point[] = [
+      [5 * minute, 5],
+      [9 * minute, 9],
+    ];
+    const day: Point[] = [1, 5, 7, 9].map((one) => [one * minute + 1000, 10 * one]);
+    expect(joined(seen, day)).toEqual([
+      [minute + 1000, 10],
+      [5 * minute, 5],
+      [7 * minute + 1000, 70],
+      [9 * minute, 9],
+    ]);
+    expect(joined([], day)).toEqual(day);
+    expect(joined(seen, [])).toEqual(seen);
   });
 
   it("is drawn from its lowest to its highest", () => {

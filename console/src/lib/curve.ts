@@ -1,4 +1,4 @@
-/** The account's balance over the day, as this page has seen it. */
+/** The account's balance over the day: as the gateway has kept it, then as this page sees it. */
 
 export type Point = readonly [moment: number, balance: number];
 
@@ -11,6 +11,15 @@ export function grown(curve: readonly Point[], moment: number, balance: number):
   const [before, last] = curve.slice(-2);
   const isSoon = before !== undefined && last !== undefined && last[0] - before[0] < APART;
   return [...(isSoon ? curve.slice(0, -1) : curve.slice(-MOST)), [moment, balance]];
+}
+
+/** Milliseconds within which two points are as good as one. */
+const NEAR = 30_000;
+
+/** Add what the gateway has kept of the day where this page has seen nothing. */
+export function joined(curve: readonly Point[], day: readonly Point[]): Point[] {
+  const isUnseen = ([moment]: Point) => !curve.some(([seen]) => Math.abs(seen - moment) < NEAR);
+  return [...day.filter(isUnseen), ...curve].sort(([one], [other]) => one - other).slice(-MOST);
 }
 
 /** The points of a line in a box of a width and a height; nothing of fewer than two. */

@@ -11,8 +11,9 @@ import {
   tradeKey,
   WebctpError,
 } from "webctp-client";
+import { curveOf } from "./asks";
 import { conditionalOf, type Wish } from "./conditional";
-import { grown, type Point } from "./curve";
+import { grown, joined, type Point } from "./curve";
 import { type Body, said } from "./gateway";
 import {
   type CtpOrder,
@@ -57,8 +58,11 @@ export class Trading extends Session {
   positions = $state.raw<own.PortfolioPosition[]>([]);
   account = $state.raw<own.PortfolioAccount | null>(null);
   caveats = $state.raw<readonly string[]>([]);
-  /** The balance since this page logged in. */
+  /** The balance over the day: as the gateway has kept it, and since this page logged in. */
   curve = $state.raw<readonly Point[]>([]);
+  /** Whether something of it is older than this page's login. */
+  hasDay = $state(false);
+  #day = "";
   /** Why there is no portfolio, where there is none. */
   portfolioTrouble = $state("");
   notes = $state.raw<Note[]>([]);
@@ -196,6 +200,21 @@ export class Trading extends Session {
     }
   }
 
+  /** Have what the gateway kept of the day where this page was not there. */
+  async #readCurve(): Promise<void> {
+    try {
+      const day = this.#day;
+      const found = await curveOf(this);
+      if (day !== "" && day !== this.#day) return;
+      const [first] = found;
+      this.curve = joined(this.curve, found);
+      this.hasDay ||= first !== undefined && this.curve[0] === first;
+    } catch (problem) {
+      if (!(problem instanceof WebctpError)) throw problem;
+      if (problem.code !== 0) this.#tell(problem);
+    }
+  }
+
   #restricted({ Target, Level, Reason }: own.TradingState): void {
     this.note(t("restrictions", `${Target} ${Level} ${Reason}`.trim()));
   }
@@ -249,6 +268,7 @@ export class Trading extends Session {
     this.broker = login?.BrokerID ?? "";
     void this.#subscribe();
     void this.#readConditionals();
+    void this.#readCurve();
   }
 
   protected onGap(): void {
@@ -402,6 +422,10 @@ export class Trading extends Session {
       positionKey(a) < positionKey(b) ? -1 : 1,
     );
     this.account = state.Account;
+    if (state.TradingDay !== this.#day) {
+      if (this.#day !== "") this.#forgetCurve();
+      this.#day = state.TradingDay;
+    }
     this.curve = grown(this.curve, Date.now(), state.Account.Balance);
     this.caveats = state.Caveats;
   }
@@ -451,7 +475,13 @@ export class Trading extends Session {
     this.account = null;
     this.notes = [];
     this.conditionals = [];
+    this.#day = "";
+    this.#forgetCurve();
+  }
+
+  #forgetCurve(): void {
     this.curve = [];
+    this.hasDay = false;
   }
 }
 

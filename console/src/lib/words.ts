@@ -135,6 +135,7 @@ const WORDS = {
   end: ["断开", "End"],
   endNow: ["确认断开", "Yes, end"],
   curve: ["本页所见的权益，自", "Balance as this page has seen it, since"],
+  dayCurve: ["当日权益，自", "Balance over the day, since"],
   exportLayout: ["导出布局", "Export layout"],
   importLayout: ["导入布局", "Import layout"],
   noLayout: ["不是布局文件，未作任何改变", "no layout, and nothing was changed"],

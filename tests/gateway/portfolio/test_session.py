@@ -406,3 +406,50 @@ class Endurance(FakeTest):
         self.assertEqual(told["Positions"][0]["LastPrice"], 3510.0)
         self.assertEqual(told["Account"]["PositionProfit"], 200.0)
         self.assertEqual(told["Account"]["Balance"], 100_200.0)
+
+
+class Curves(FakeTest):
+    """The account's money over the day."""
+
+    def curve(self, peer: WebSocketPeer) -> list[Any]:
+        """Ask for the curve; return its points."""
+        peer.received()
+        peer.send({"MsgType": "QryAccountCurve", "RequestID": 6})
+        self.settle()
+        told = [one for one in peer.received() if one.get("RequestID") == 6]
+        self.assertEqual([one["IsLast"] for one in told], [*[False] * (len(told) - 1), True])
+        return [one["CurvePoint"] for one in told]
+
+    def test_it_has_a_point_a_minute_of_what_was_reckoned(self) -> None:
+        self.hold(portfolio_reconcile=0.0)
+        self.assertEqual(self.curve(self.peer), [None])
+        told = self.subscribe(self.peer)["Portfolio"]["Account"]
+        (first,) = self.curve(self.peer)
+        for name in ("Balance", "Available", "CurrMargin"):
+            self.assertEqual(first[name], told[name])
+        self.assertEqual((first["TradingDay"], first["Time"][:4]), (TRADING_DAY, "2027"))
+        self.wait(120)
+        self.assertEqual(len(self.curve(self.peer)), 1)  # nothing has changed
+        for number in ("1", "2"):
+            self.trade_of(number)
+            self.wait(60)
+        found = self.curve(self.peer)
+        self.assertEqual(len(found), 3)
+        self.assertEqual([one["Balance"] for one in found], [1e5, 1e5 - 5, 1e5 - 10])
+
+    def test_who_comes_later_is_told_of_before(self) -> None:
+        self.hold(sharing=True)
+        self.subscribe(self.peer)
+        before = self.curve(self.peer)
+        self.peer.send({"MsgType": "UnSubscribePortfolio", "RequestID": 7})
+        self.wait()
+        other = self.client()
+        self.login(other)
+        self.assertEqual(self.curve(other), before)
+
+    def test_without_a_login_there_is_none(self) -> None:
+        self.start()
+        peer = self.client()
+        peer.send({"MsgType": "QryAccountCurve", "RequestID": 6})
+        (refused,) = peer.received()
+        self.assertIn("send ReqUserLogin first", refused["Detail"])

@@ -18,6 +18,7 @@ OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
     own_risk.CANCEL_ALL_AFTER: ("CancelAllAfter", own_risk.TimerWord),
     own_portfolio.SUBSCRIBE: ("SubscribePortfolio", own_portfolio.PortfolioWord),
     own_portfolio.UNSUBSCRIBE: ("UnSubscribePortfolio", own_portfolio.PortfolioWord),
+    own_portfolio.CURVE: ("QryAccountCurve", own_portfolio.CurveQuery),
     own_conditional.INSERT: ("InsertConditional", own_conditional.ConditionalWord),
     own_conditional.CANCEL: ("CancelConditional", own_conditional.CancelWord),
     own_conditional.QUERY: ("QryConditional", own_conditional.QueryWord),

@@ -1,26 +1,27 @@
 """The gateway's own messages of portfolios: positions and money that it keeps for clients."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, ClassVar, Final
 
 import msgspec
 from msgspec import Meta
 
 from webctp.ctp.refusal import Refusal
-from webctp.gateway.messages.own import Push, PushSeq, RspInfo
+from webctp.gateway.messages.own import Push, PushSeq, RspInfo, moment
 from webctp.gateway.messages.own_risk import success
 from webctp.language.text import Language
 from webctp.upstream.account import AccountKey
 from webctp.upstream.portfolio.context import Update
 from webctp.upstream.portfolio.drift import Drift
 from webctp.upstream.portfolio.facts import LONG, SHORT
-from webctp.upstream.portfolio.figures import AccountFigures, PositionFigures
+from webctp.upstream.portfolio.figures import AccountFigures, AccountPoint, PositionFigures
 from webctp.upstream.portfolio.money import yuan
 from webctp.upstream.portfolio.preview import Preview
 
 SUBSCRIBE: Final = "SubscribePortfolio"
 UNSUBSCRIBE: Final = "UnSubscribePortfolio"
 PREVIEW: Final = "PreviewOrder"
+CURVE: Final = "QryAccountCurve"
 _SIDES: Final = {LONG: "2", SHORT: "3"}
 """PosiDirection."""
 
@@ -270,6 +271,31 @@ class RspPreviewOrder(Push, frozen=True, kw_only=True):
     OrderPreview: OrderPreview
 
 
+class CurvePoint(_Part, frozen=True, kw_only=True):
+    """An account's money in yuan at a moment of the day."""
+
+    TradingDay: Annotated[str, Meta(description="交易日 the trading day")]
+    Time: Annotated[str, Meta(description="时刻（UTC）when it was reckoned, UTC")]
+    Balance: Annotated[float, Meta(description="动态权益 equity")]
+    Available: Annotated[float, Meta(description="可用资金 what new orders may use")]
+    CurrMargin: Annotated[float, Meta(description="占用保证金 margin in use")]
+
+
+class RspQryAccountCurve(Push, frozen=True, kw_only=True):
+    """对 QryAccountCurve 的应答，每分钟至多一点 A point of the day's curve."""
+
+    services: ClassVar[tuple[str, ...]] = ("td",)
+
+    RspInfo: None = None
+    IsLast: _IsLast
+    RequestID: _RequestID
+    CurvePoint: CurvePoint | None
+
+
+class CurveQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of a ``QryAccountCurve``: nothing."""
+
+
 class PortfolioWord(msgspec.Struct, frozen=True, kw_only=True):
     """The body of a ``SubscribePortfolio`` or ``UnSubscribePortfolio``: nothing."""
 
@@ -405,3 +431,21 @@ def previewed(
         Caveats=tuple(caveats),
     )
     return RspPreviewOrder(RspInfo=success(), IsLast=True, RequestID=request_id, OrderPreview=told)
+
+
+def curve(
+    request_id: int, day: str, points: Sequence[AccountPoint]
+) -> Iterator[RspQryAccountCurve]:
+    """Give the answer to ``QryAccountCurve``; one with null where there is no point."""
+    for place, one in enumerate(points, 1):
+        point = CurvePoint(
+            TradingDay=day,
+            Time=moment(one.moment),
+            Balance=yuan(one.balance),
+            Available=yuan(one.available),
+            CurrMargin=yuan(one.margin),
+        )
+        last = place == len(points)
+        yield RspQryAccountCurve(IsLast=last, RequestID=request_id, CurvePoint=point)
+    if not points:
+        yield RspQryAccountCurve(IsLast=True, RequestID=request_id, CurvePoint=None)

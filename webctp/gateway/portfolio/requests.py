@@ -1,4 +1,4 @@
-"""The requests of portfolios: subscribe, and leave off. Runs in the reactor's thread."""
+"""The requests of portfolios: subscribe, leave off, the curve. Runs in the reactor's thread."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
@@ -19,6 +19,7 @@ SCOPES: Final[Mapping[str, Scope]] = {
     own_portfolio.SUBSCRIBE: Scope.READ,
     own_portfolio.UNSUBSCRIBE: Scope.READ,
     own_portfolio.PREVIEW: Scope.READ,
+    own_portfolio.CURVE: Scope.READ,
 }
 """The scope that each request needs."""
 
@@ -49,6 +50,7 @@ class PortfolioRequests:
             own_portfolio.SUBSCRIBE: self._subscribe,
             own_portfolio.UNSUBSCRIBE: self._unsubscribe,
             own_portfolio.PREVIEW: self._preview,
+            own_portfolio.CURVE: self._curve,
         }
 
     def _subscribe(self, message: Message, request_id: int) -> None:
@@ -63,10 +65,19 @@ class PortfolioRequests:
         bounds = self._orders.bounds(order)
         shared.portfolio.preview(self._asker, request_id, order, bounds)
 
-    def _usable(self) -> AttachedPortfolio:
+    def _curve(self, message: Message, request_id: int) -> None:
+        """Tell the account's money over the day; also while the front is not there."""
+        own_risk.read(own_portfolio.CURVE, own_portfolio.CurveQuery, message, request_id)
+        self._known().portfolio.tell_curve(self._asker, request_id)
+
+    def _known(self) -> AttachedPortfolio:
         shared = self._shared()
         if shared is None or not shared.session.status.has_been_ready:
             raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
+        return shared
+
+    def _usable(self) -> AttachedPortfolio:
+        shared = self._known()
         if shared.session.state is not LoginState.READY:
             raise Refusal(errors.NOT_READY, shared.session.status.unusable())
         return shared

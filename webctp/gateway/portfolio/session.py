@@ -6,16 +6,19 @@ All methods run in the reactor's thread.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import time
 from typing import Any, Final, Protocol
 
 from twisted.logger import Logger
 
+from webctp.clock import Wall
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import own, own_portfolio
 from webctp.gateway.messages.encoder import frame
 from webctp.gateway.portfolio.asked import Asked
+from webctp.gateway.portfolio.curve import AccountCurve
 from webctp.gateway.portfolio.holding import holding_of
 from webctp.gateway.portfolio.offsets import AutoOffsets
 from webctp.gateway.portfolio.prices import MakePrices
@@ -64,6 +67,7 @@ class Portfolios:
     :param make_prices: makes what follows market data; None where the daemon has none.
     :param journal: where what orders were split into is kept; None without one.
     :param patience: gives the seconds that such an order waits for the disk (``OrderPatience``).
+    :param wall: dates the points of curves.
     """
 
     context: PortfolioContext
@@ -72,6 +76,7 @@ class Portfolios:
     make_prices: MakePrices | None = None
     journal: TradingJournal | None = None
     patience: Callable[[], float] = lambda: ORDER_PATIENCE
+    wall: Wall = time
 
 
 class Log(Protocol):
@@ -122,6 +127,8 @@ class SessionPortfolio:
         self._shared = shared
         self._keeper: PortfolioKeeper | None = None
         self._owner = AccountKey("", "")
+        self._curve = AccountCurve()
+        """The day's money, as far as a portfolio was kept."""
         self._waiting = Asked(own_portfolio.SUBSCRIBE)
         self._previews = Asked(own_portfolio.PREVIEW)
         """Previews that wait for what they take."""
@@ -156,6 +163,11 @@ class SessionPortfolio:
         why = english("UnSubscribePortfolio came before the answer")
         self._waiting.refuse(errors.CONFLICT, why, client)
         self._end_if_unwanted()
+
+    def tell_curve(self, client: Subscriber, request_id: int) -> None:
+        """Tell the account's money over the day, as far as a portfolio was kept."""
+        said = map(own.encode, own_portfolio.curve(request_id, self._curve.day, self._curve.points))
+        self._portfolios.turns.run(map(client.say, said))
 
     def preview(
         self, client: Subscriber, request_id: int, order: Order, bounds: list[Refusal]
@@ -282,6 +294,7 @@ class SessionPortfolio:
         if keeper is None:
             return
         update = keeper.snapshot()
+        self._note(update)
         waiting = self._waiting.take()
         if self._unwilling != set(self._shared.clients):
             self._tell(update, is_snapshot=True)
@@ -290,6 +303,7 @@ class SessionPortfolio:
 
     def portfolio_changed(self, update: Update) -> None:
         """Tell what has changed."""
+        self._note(update)
         if not self._end_if_unwanted():
             self._tell(update, is_snapshot=False)
 
@@ -327,6 +341,10 @@ class SessionPortfolio:
         self._end_if_unwanted()
 
     # Inside.
+
+    def _note(self, update: Update) -> None:
+        if self._keeper is not None:
+            self._curve.take(self._keeper.day, self._portfolios.wall(), update.account)
 
     def _previewed(
         self,

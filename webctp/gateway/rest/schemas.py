@@ -40,6 +40,7 @@ OWN_REQUESTS: Final[Mapping[str, Mapping[str, type]]] = {
         own_risk.CANCEL_ALL_AFTER: own_risk.TimerWord,
         own_portfolio.SUBSCRIBE: own_portfolio.PortfolioWord,
         own_portfolio.UNSUBSCRIBE: own_portfolio.PortfolioWord,
+        own_portfolio.CURVE: own_portfolio.CurveQuery,
         own_conditional.INSERT: own_conditional.ConditionalWord,
         own_conditional.CANCEL: own_conditional.CancelWord,
         own_conditional.QUERY: own_conditional.QueryWord,

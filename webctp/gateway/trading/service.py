@@ -124,6 +124,7 @@ class TradingService:
             make_prices,
             journal,
             lambda: in_force.settings.order_patience,
+            wall,
         )
         conditionals = None
         if journal is not None:

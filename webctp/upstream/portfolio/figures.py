@@ -79,3 +79,12 @@ class AccountFigures(NamedTuple):
         if not self.margin:
             return 0.0
         return self.margin / self.balance if self.balance > 0 else float("inf")
+
+
+class AccountPoint(NamedTuple):
+    """An account's money at a moment (seconds since 1970), in units (1e-4 yuan)."""
+
+    moment: float
+    balance: int
+    available: int
+    margin: int

@@ -555,6 +555,10 @@ class BlockingRequests(BlockingAsking):
         """对 PreviewOrder 的应答；没有发出报单 What an order would come to; none was sent"""
         return self._one(methods.PreviewOrder, locals())
 
+    def QryAccountCurve(self) -> list[own.CurvePoint]:
+        """对 QryAccountCurve 的应答，每分钟至多一点 A point of the day's curve"""
+        return self._rows(methods.QryAccountCurve, locals())
+
     def InsertConditional(self, *, ConditionalID: str, Legs: Sequence[own.LegWord], Protect: Sequence[own.LegWord] | None = None, Until: str | None = None) -> own.ConditionalStanding | None:
         """对 InsertConditional 的应答：已落盘 It is on disk, or was before"""
         return self._one(methods.InsertConditional, locals())

@@ -144,6 +144,7 @@ CancelAllAfter: Final[Method[own.Timer]] = Method('CancelAllAfter', ('td',), Kin
 SubscribePortfolio: Final[Method[own.PortfolioState]] = Method('SubscribePortfolio', ('td',), Kind.ANSWERED, 'SubscribePortfolio', 'RspSubscribePortfolio', own.PortfolioState, 'Portfolio', is_own=True)
 UnSubscribePortfolio: Final[Method[Any]] = Method('UnSubscribePortfolio', ('td',), Kind.ANSWERED, 'UnSubscribePortfolio', 'RspUnSubscribePortfolio', None, '', is_own=True)
 PreviewOrder: Final[Method[own.OrderPreview]] = Method('PreviewOrder', ('td',), Kind.ANSWERED, 'InputOrder', 'RspPreviewOrder', own.OrderPreview, 'OrderPreview', is_own=True)
+QryAccountCurve: Final[Method[own.CurvePoint]] = Method('QryAccountCurve', ('td',), Kind.QUERY, 'QryAccountCurve', 'RspQryAccountCurve', own.CurvePoint, 'CurvePoint', is_own=True)
 InsertConditional: Final[Method[own.ConditionalStanding]] = Method('InsertConditional', ('td',), Kind.ANSWERED, 'InsertConditional', 'RspInsertConditional', own.ConditionalStanding, 'Conditional', is_own=True)
 CancelConditional: Final[Method[own.ConditionalStanding]] = Method('CancelConditional', ('td',), Kind.ANSWERED, 'CancelConditional', 'RspCancelConditional', own.ConditionalStanding, 'Conditional', is_own=True)
 QryConditional: Final[Method[own.ConditionalStanding]] = Method('QryConditional', ('td',), Kind.QUERY, 'QryConditional', 'RspQryConditional', own.ConditionalStanding, 'Conditional', is_own=True)
@@ -294,6 +295,7 @@ METHODS: Final[Mapping[str, Method[Any]]] = {
     "SubscribePortfolio": SubscribePortfolio,
     "UnSubscribePortfolio": UnSubscribePortfolio,
     "PreviewOrder": PreviewOrder,
+    "QryAccountCurve": QryAccountCurve,
     "InsertConditional": InsertConditional,
     "CancelConditional": CancelConditional,
     "QryConditional": QryConditional,
@@ -507,6 +509,7 @@ OWN_MESSAGES: Final[Mapping[str, type[Any]]] = {
     "RtnPortfolio": own.RtnPortfolio,
     "RtnPortfolioDrift": own.RtnPortfolioDrift,
     "RspPreviewOrder": own.RspPreviewOrder,
+    "RspQryAccountCurve": own.RspQryAccountCurve,
     "RspOffsetSplit": own.RspOffsetSplit,
     "RtnConditional": own.RtnConditional,
     "RspInsertConditional": own.RspInsertConditional,

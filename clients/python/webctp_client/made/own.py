@@ -689,6 +689,32 @@ class RspPreviewOrder(OwnStruct, frozen=True, kw_only=True):
     OrderPreview: OrderPreview
 
 
+class CurvePoint(OwnStruct, frozen=True, kw_only=True):
+    """An account's money in yuan at a moment of the day"""
+
+    TradingDay: str
+    """交易日 the trading day"""
+    Time: str
+    """时刻（UTC）when it was reckoned, UTC"""
+    Balance: float
+    """动态权益 equity"""
+    Available: float
+    """可用资金 what new orders may use"""
+    CurrMargin: float
+    """占用保证金 margin in use"""
+
+
+class RspQryAccountCurve(OwnStruct, frozen=True, kw_only=True):
+    """对 QryAccountCurve 的应答，每分钟至多一点 A point of the day's curve"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    CurvePoint: CurvePoint | None
+
+
 class OffsetOrder(OwnStruct, frozen=True, kw_only=True):
     """One of the orders that an order became"""
 

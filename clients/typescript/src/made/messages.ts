@@ -224,6 +224,7 @@ export interface OwnMessages {
   RtnPortfolio: { MsgType: "RtnPortfolio" } & own.RtnPortfolio;
   RtnPortfolioDrift: { MsgType: "RtnPortfolioDrift" } & own.RtnPortfolioDrift;
   RspPreviewOrder: { MsgType: "RspPreviewOrder" } & own.RspPreviewOrder;
+  RspQryAccountCurve: { MsgType: "RspQryAccountCurve" } & own.RspQryAccountCurve;
   RspOffsetSplit: { MsgType: "RspOffsetSplit" } & own.RspOffsetSplit;
   RtnConditional: { MsgType: "RtnConditional" } & own.RtnConditional;
   RspInsertConditional: { MsgType: "RspInsertConditional" } & own.RspInsertConditional;

@@ -642,6 +642,30 @@ export interface RspPreviewOrder {
   OrderPreview: OrderPreview;
 }
 
+/** An account's money in yuan at a moment of the day */
+export interface CurvePoint {
+  /** 交易日 the trading day */
+  TradingDay: string;
+  /** 时刻（UTC）when it was reckoned, UTC */
+  Time: string;
+  /** 动态权益 equity */
+  Balance: number;
+  /** 可用资金 what new orders may use */
+  Available: number;
+  /** 占用保证金 margin in use */
+  CurrMargin: number;
+}
+
+/** 对 QryAccountCurve 的应答，每分钟至多一点 A point of the day's curve */
+export interface RspQryAccountCurve {
+  RspInfo?: null;
+  /** 是否最后一条 whether it is the last */
+  IsLast: boolean;
+  /** 请求的 RequestID the request's RequestID */
+  RequestID: number;
+  CurvePoint: CurvePoint | null;
+}
+
 /** One of the orders that an order became */
 export interface OffsetOrder {
   /** 该笔的编号 its own ClientOrderID */

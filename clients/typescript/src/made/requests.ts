@@ -282,6 +282,8 @@ export interface Requests {
   UnSubscribePortfolio(): Promise<unknown | null>;
   /** 对 PreviewOrder 的应答；没有发出报单 What an order would come to; none was sent */
   PreviewOrder(fields: Given<structs.InputOrder>): Promise<own.OrderPreview | null>;
+  /** 对 QryAccountCurve 的应答，每分钟至多一点 A point of the day's curve */
+  QryAccountCurve(): Promise<own.CurvePoint[]>;
   /** 对 InsertConditional 的应答：已落盘 It is on disk, or was before */
   InsertConditional(fields: { ConditionalID: string; Legs: ReadonlyArray<own.LegWord>; Protect?: ReadonlyArray<own.LegWord> | null; Until?: string | null }): Promise<own.ConditionalStanding | null>;
   /** 对 CancelConditional 的应答：已落盘 It is cancelled, which is on disk */
