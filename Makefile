@@ -177,18 +177,21 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f twisted/plugins/dropin.cache
 
-# vn.py and its apps without the window, in an environment of their own; types, then a whole day.
+# vn.py and its apps without the window, in an environment of their own; types, then WebTrader, then
+# a whole day. Newer than this uvicorn imports WebTrader before its loop runs: `/ws/` is then silent.
 VNPY := build/vnpy/bin/python
 vnpy: $(TOOLS)
 	@mkdir -p build
 	@test -x $(VNPY) || $(RUN) -m venv build/vnpy
 	@$(VNPY) -m pip --disable-pip-version-check install -q --no-deps vnpy==4.5.0 \
 		vnpy_ctastrategy==1.4.1 vnpy_datarecorder==1.1.1 vnpy_riskmanager==2.0.0 \
-		vnpy_spreadtrading vnpy_sqlite==1.1.3
+		vnpy_spreadtrading vnpy_sqlite==1.1.3 vnpy_webtrader==1.1.0
 	@$(VNPY) -m pip --disable-pip-version-check install -q --only-binary :all: numpy pandas \
-		tzlocal peewee loguru ta-lib tqdm deap plotly pyzmq requests msgspec websockets
+		tzlocal peewee loguru ta-lib tqdm deap plotly pyzmq requests msgspec websockets \
+		fastapi uvicorn==0.34.0 python-jose passlib python-multipart
 	@MYPYPATH=clients/python:clients/vnpy $(RUN) -m mypy \
 		--config-file clients/vnpy/pyproject.toml --python-executable $(VNPY) clients/vnpy/vnpy_webctp
+	@$(RUN) -m tests.clients.vnpy.web --python $(VNPY)
 	@$(RUN) -m tests.clients.vnpy.day --python $(VNPY)
 
 # In an environment of its own: it brings a web framework and more with it.
