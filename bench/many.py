@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from bench import feeder
 from bench.busmodel import Run, errors, fitted
 from bench.rig import Feed, Process, Rig, load_clients
 from bench.structs import tick_layout
+from bench.turnsnode import TURN
 from webctp.bus.publisher import ENOUGH
 
 _REDIS: Final = """port 0
@@ -34,7 +36,7 @@ client-output-buffer-limit pubsub 64mb 32mb 10
 """
 _NODE: Final = """Bus:
   Url: redis+unix://{path}
-  Publish: {publish}
+  Publish: true
   Partitions: {partitions}
 """
 _EDGE: Final = """AppType: md
@@ -49,6 +51,7 @@ ConFilePath: {folder}/edge{number}
 
 
 _PAIRS: Final = 3
+_TURNS: Final = 40
 _DIVISIONS: Final = (1, 16, 64)
 _TARGET: Final = {"clients": 100_000, "instruments": 20_000}
 """What the model tells the needs of: each instrument twice a second, fifty of them a client."""
@@ -101,44 +104,38 @@ def plain(folder: str, library: str, load: Load, clients: int) -> dict[str, Any]
         return rig.measure(watching, load.rate, load.seconds)
 
 
-def idle(
-    folder: str, library: str, load: Load, config: str = "", program: str = "bench.daemon"
-) -> float:
-    """Return the microseconds of CPU that a tick costs a daemon which serves nobody."""
-    with Rig(folder, library, instruments=load.instruments, config=config, program=program) as rig:
-        time.sleep(0.5)
-        before, first = rig.daemon.cost()["cpu"], rig.feed.sequence
-        rig.feed.at_rate(load.rate, load.seconds)
-        time.sleep(0.5)
-        return (rig.daemon.cost()["cpu"] - before) / (rig.feed.sequence - first) * 1e6
-
-
 def publishing(folder: str, library: str, load: Load) -> dict[str, Any]:
-    """Measure what publishing costs a node that serves nobody, in pairs: other work comes and goes.
+    """Measure what a tick costs a node that serves nobody, by what it publishes, in turns.
 
-    Beside it what the least costs that could be published (:mod:`bench.barenode`).
+    That is the CPU of all of its threads (:mod:`bench.turnsnode`).
     """
     found: dict[str, list[float]] = {"alone": [], "publishes": [], "least": []}
-    for _ in range(_PAIRS):
-        found["alone"].append(idle(folder, library, load))
-        with redis(folder) as (path, _):
-            found["publishes"].append(idle(folder, library, load, _node(path, load)))
-        with redis(folder) as (path, _):
-            bare = _node(path, load, publish="false")
-            found["least"].append(idle(folder, library, load, bare, "bench.barenode"))
-    ratios = {
-        name: statistics.median(
-            one / alone for one, alone in zip(found[name], found["alone"], strict=True)
-        )
-        for name in ("publishes", "least")
-    }
-    return {"idle_us": {name: statistics.median(each) for name, each in found.items()}} | {
-        "times_alone": ratios
+    with redis(folder) as (path, _):
+        config = _node(path, load)
+        program = "bench.turnsnode"
+        with Rig(
+            folder, library, instruments=load.instruments, config=config, program=program
+        ) as rig:
+            feeding = threading.Thread(
+                target=rig.feed.at_rate, args=(load.rate, (3 * _TURNS + 3) * TURN)
+            )
+            feeding.start()
+            rig.daemon.hear()
+            while min(map(len, found.values())) < _TURNS:
+                told = rig.daemon.hear()
+                found[told["turn"]].append(told["cpu"] / max(1, told["ticks"]) * 1e6)
+            feeding.join()
+    alone = found["alone"]
+    return {"us": {name: statistics.median(each) for name, each in found.items()}} | {
+        "times_alone": {
+            name: statistics.median(one / two for one, two in zip(found[name], alone, strict=False))
+            for name in ("publishes", "least")
+        }
     }
 
 
-def _node(path: str, load: Load, publish: str = "true") -> str:
-    return _NODE.format(path=path, publish=publish, partitions=load.partitions)
+def _node(path: str, load: Load) -> str:
+    return _NODE.format(path=path, partitions=load.partitions)
 
 
 @contextmanager

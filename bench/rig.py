@@ -138,7 +138,7 @@ class Rig:
         path = Path(folder) / "bench.yaml"
         path.write_text(_CONFIG.format(folder=folder) + config)
         self.instruments = instruments
-        self._plain = program not in ("bench.daemon", "bench.barenode", "bench.stampednode")
+        self._plain = program not in ("bench.daemon", "bench.turnsnode", "bench.stampednode")
         self.feed = Feed(instruments)
         self.orders, self._orders_out = socket.socketpair()
         fds = (self.feed.theirs.fileno(), self.orders.fileno())

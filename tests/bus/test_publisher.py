@@ -4,9 +4,11 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.bus.scriptedredis import ScriptedRedis
+from tests.bus.test_batches import tick
+from tests.bus.test_frame import FORMAT
 from tests.upstream.market.test_hub import HubCase
 from webctp.bus import notes
-from webctp.bus.publisher import BEAT, Publisher
+from webctp.bus.publisher import BEAT, ENOUGH, PACE, Publisher
 from webctp.config.bus import BusConfig
 from webctp.ctp.bridge import CallbackEvent
 from webctp.secret import Secret
@@ -146,3 +148,60 @@ class Learning(PublisherTest):
         self.reactor.advance(BEAT)
         self.redis.run()
         self.assertNotEqual(self.told(notes.State)[-1].state, "ready")
+
+
+class Pacing(PublisherTest):
+    """Ticks that come alone, and many."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.redis.run()
+        self.reactor.advance(1)
+        self.sent: list[int] = []
+
+    def come(self, count: int = 1) -> None:
+        """Let ticks come, and note how many have left together."""
+        self.publisher.ticks([tick("rb2405")] * count, 0)
+        self.leave()
+
+    def leave(self) -> None:
+        """Note what has left."""
+        self.redis.run()
+        frames = [FORMAT.decode(raw) for raw in self.redis.published(_NAMES.ticks(0))]
+        self.sent = [len(one.ticks) for one in frames if one.ticks]
+
+    def test_one_that_comes_alone_leaves_at_once(self) -> None:
+        self.come()
+        self.assertEqual(self.sent, [1])
+        self.reactor.advance(PACE)
+        self.come()
+        self.assertEqual(self.sent, [1, 1])
+
+    def test_enough_leave_together_and_take_the_others_along(self) -> None:
+        self.come()
+        self.come(ENOUGH - 1)
+        self.assertEqual(self.sent, [1])
+        self.come(3)
+        self.assertEqual(self.sent, [1, ENOUGH + 2])
+
+    def test_fewer_leave_with_the_next_that_comes(self) -> None:
+        self.come()
+        self.come()
+        self.reactor.advance(PACE)
+        self.come()
+        self.assertEqual(self.sent, [1, 2])
+
+    def test_what_nothing_takes_along_waits_for_twice_the_pace_at_the_most(self) -> None:
+        self.come()
+        self.come()
+        self.reactor.advance(1.9 * PACE)
+        self.leave()
+        self.assertEqual(self.sent, [1])
+        self.come(ENOUGH)
+        self.come()
+        self.reactor.advance(0.1 * PACE)  # what the timer was for has left
+        self.leave()
+        self.assertEqual(self.sent, [1, ENOUGH + 1])
+        self.reactor.advance(PACE)
+        self.leave()
+        self.assertEqual(self.sent, [1, ENOUGH + 1, 1])

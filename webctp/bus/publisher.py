@@ -1,11 +1,12 @@
 """Publish what a hub receives: the side of a CTP node.
 
-A tick leaves at once where it is alone; where many come, :data:`ENOUGH` or more leave together,
-none later than two :data:`PACE`: a frame for each partition that has any. Behind them, twice a
-second and where an edge asks for it, Redis is given the newest tick of each instrument to keep,
-and each partition's position is told: what is kept is up to there. While Redis takes nothing, or
-is away, no more waits than the newest tick of each instrument and :data:`_MOST_WAITING` others;
-readers notice by the numbers what was given up. Everything runs in the reactor's thread.
+A tick leaves at once where none has left within :data:`PACE`; where many come, :data:`ENOUGH` or
+more leave together, or what has come by then, none later than two :data:`PACE`: a frame for each
+partition that has any. Behind them, twice a second and where an edge asks for it, Redis is given
+the newest tick of each instrument to keep, and each partition's position is told: what is kept is
+up to there. While Redis takes nothing, or is away, no more waits than the newest tick of each
+instrument and :data:`_MOST_WAITING` others; readers notice by the numbers what was given up.
+Everything runs in the reactor's thread.
 """
 
 import time
@@ -26,7 +27,7 @@ from webctp.bus.redis.line import RedisLine, RedisTrouble, Unanswered, command
 from webctp.bus.redis.link import Link
 from webctp.bus.revocations import Revocations
 from webctp.bus.untold import Untold
-from webctp.clock import Reactor
+from webctp.clock import GRAIN, Reactor
 from webctp.config.bus import BusConfig
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
@@ -45,7 +46,7 @@ BEAT: Final = 0.5
 ENOUGH: Final = 16
 """Ticks that leave together, where some have just left: each write costs as much as many ticks."""
 PACE: Final = 0.002
-"""Seconds after which fewer leave as well."""
+"""Seconds after which fewer leave as well, with the next that comes: a timer costs a wake."""
 _ASKED: Final = 0.005
 """Seconds in which edges that ask where everything stands are told once."""
 _LOOK: Final = 4
@@ -148,9 +149,8 @@ class Publisher:
         self._bound = _MOST_WAITING
         self._first = self._last = 0
         self._pacing: IDelayedCall | None = None
-        self._since = 0.0
-        """When the oldest of what waits has come."""
-        self._has_sent = False
+        self._rests_until = 0.0
+        """Until when fewer than :data:`ENOUGH` wait: some have just left."""
         self._beating: IDelayedCall | None = None
         self._asked: IDelayedCall | None = None
         self._beats = 0
@@ -195,13 +195,13 @@ class Publisher:
         waiting = self._batches.waiting
         if received:
             self._came(received)
-        if not waiting:
-            self._since = self._timers.seconds()
         waiting += ticks
-        if self._pacing is None or len(waiting) >= ENOUGH:
+        if len(waiting) >= ENOUGH or self._timers.seconds() >= self._rests_until:
             if len(waiting) > self._bound:
                 self._give_up()
             self._flush()
+        elif self._pacing is None:
+            self._pacing = self._timers.callLater(2 * PACE, self._paced)
 
     def missed(self, missed: Mapping[bytes, int]) -> None:
         """Tell edges of ticks that will never come."""
@@ -241,17 +241,14 @@ class Publisher:
         self._last = received
 
     def _paced(self) -> None:
-        """Publish what has waited; look again while ticks come."""
+        """Publish what has waited: nothing came that would have taken it along."""
         self._pacing = None
-        if self._batches.waiting and self._timers.seconds() - self._since >= PACE / 2:
-            self._flush()
-        if self._has_sent or self._batches.waiting:
-            self._has_sent = False
-            self._look_again()
-
-    def _look_again(self) -> None:
-        if self._pacing is None and self._line is not None:
-            self._pacing = self._timers.callLater(PACE, self._paced)
+        if self._batches.waiting:
+            left = self._rests_until - self._timers.seconds()
+            if left <= GRAIN:
+                self._flush()
+            else:
+                self._pacing = self._timers.callLater(left, self._paced)
 
     def _flush(self) -> None:
         """Publish what waits, if Redis takes it."""
@@ -265,8 +262,7 @@ class Publisher:
         self._ticks += waiting
         self._last, self._bound = 0, _MOST_WAITING
         line.post_unanswered(parts)
-        self._has_sent = True
-        self._look_again()
+        self._rests_until = self._timers.seconds() + PACE
 
     def _give_up(self) -> None:
         """Keep the newest of what waits; look again once as much has come."""
