@@ -69,6 +69,19 @@ class RiskTest(OrderTest):
         self.assertEqual(len(found) + self.sent - before, 1)
         return found[0] if found else None
 
+    def audited(self) -> list[dict[str, Any]]:
+        """Return the lines of the audit log from now on, which grow."""
+        lines: list[dict[str, Any]] = []
+
+        def record(act: Act, who: str, address: str, account: str = "", **fields: Any) -> None:
+            lines.append({"act": act, "who": who, "account": account, **fields})
+
+        log: Any = SimpleNamespace(record=record)
+        self.desk.commons.fanout.audit = log
+        assert self.desk.risk is not None
+        self.desk.risk._audit = log
+        return lines
+
     @property
     def sent(self) -> int:
         """How many inserts the front has got."""
@@ -312,6 +325,21 @@ class StopAndCancelTests(RiskTest):
     def cancelled(self) -> list[str]:
         return [one["OrderSysID"].strip() for one in self.actions()]
 
+    def test_each_order_has_one_line_in_the_audit_log(self) -> None:
+        self.begin()
+        lines = self.audited()
+        self.resting()
+        self.ask(self.as_principal(ADMIN), "Kill", Level="stop-and-cancel")
+        self.reactor.pump([1.0] * 25)  # they rest all the same, and are cancelled again
+        self.assertEqual(self.cancelled(), ["10", "11"] * 3)
+        said = [
+            (one["who"], one["account"], one["OrderSysID"], one["Target"])
+            for one in lines
+            if one.get("For") == "Kill"
+        ]
+        whose = ("boss", "9999:u1")
+        self.assertEqual(said, [(*whose, "10", "all"), (*whose, "11", "all")])
+
     def progress(self) -> list[int]:
         told = of_type(self.peer.received(), "RtnTradingState")
         return [one["Cancelling"]["Resting"] for one in told if "Cancelling" in one]
@@ -543,6 +571,18 @@ class TimerTests(RiskTest):
         self.order(3, "3", OrderSysID="11")
         self.reactor.advance(60)
         self.assertEqual(len(self.actions()), 1, "what comes later rests")
+
+    def test_it_and_each_order_have_one_line_in_the_audit_log(self) -> None:
+        self.begin(linger=60)
+        lines = self.audited()
+        self.order(2, "3", OrderSysID="10")
+        self.arm(1000)
+        self.reactor.pump([1.0] * 25)  # it rests all the same, and is cancelled again
+        self.assertEqual(len(self.actions()), 3)
+        kind = "CancelAllAfter"
+        said = [(one.get("Request"), one.get("OrderSysID"), one.get("For")) for one in lines]
+        self.assertEqual(said[-2:], [(kind, None, None), ("ReqOrderAction", "10", kind)])
+        self.assertEqual([one["act"] for one in lines[-2:]], [Act.CANCEL] * 2)
 
     def test_zero_disarms(self) -> None:
         self.begin()

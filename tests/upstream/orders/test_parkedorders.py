@@ -31,7 +31,11 @@ class Removal(SynchronousTestCase):
             lambda text, **more: self.logged.append(text.format(**more)),
         )
         self.full = False
-        self.parked = ParkedOrders(CATALOGUE, self.ask, self.send)
+        self.result = 0
+        self.removed: list[str] = []
+        self.parked = ParkedOrders(
+            CATALOGUE, self.ask, self.send, lambda one: self.removed.append(one[1]["ParkedOrderID"])
+        )
         self.parked.remove(ME)
 
     def ask(self, method: Any, body: dict[str, Any], on_reply: Any) -> int:
@@ -44,7 +48,7 @@ class Removal(SynchronousTestCase):
     def send(self, cancellation: Any, refused: Any) -> int:
         """Take a removal."""
         self.sent.append((*cancellation, refused))
-        return 0
+        return self.result
 
     def answer(self, number: str | None, status: str = "1", *, last: bool, code: int = 0) -> None:
         """Answer the query by a row."""
@@ -78,6 +82,18 @@ class Removal(SynchronousTestCase):
         self.sent[0][2]("CTP: no such order")
         (line,) = self.logged
         self.assertIn("parked order 1 is not removed, and CTP may send it: CTP: no such", line)
+
+    def test_what_the_library_does_not_take_is_in_the_log(self) -> None:
+        self.answer("1", last=False)
+        self.result = -3
+        self.answer(None, last=True)
+        (line,) = self.logged
+        self.assertIn("parked order 1 is not removed, and CTP may send it: ReqRemoveParked", line)
+        self.assertEqual(self.removed, [])
+
+    def test_what_was_sent_is_told(self) -> None:
+        self.answer("1", last=True)
+        self.assertEqual(self.removed, ["1"])
 
     def test_what_cannot_be_asked_is_in_the_log(self) -> None:
         self.answer(None, last=True, code=90)

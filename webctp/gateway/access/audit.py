@@ -43,7 +43,7 @@ _AGAIN: Final = 1.0
 ORDER_FIELDS: Final = (
     *("InvestorID", "InstrumentID", "ExchangeID", "Direction", "CombOffsetFlag", "LimitPrice"),
     *("VolumeTotalOriginal", "OrderRef", "OrderSysID", "FrontID", "SessionID", "ActionFlag"),
-    *("QuoteRef", "QuoteSysID"),
+    *("QuoteRef", "QuoteSysID", "ParkedOrderID"),
 )
 """Fields of orders and cancellations that are kept; none is a secret."""
 _LIMIT: Final = Metric(

@@ -9,19 +9,21 @@ from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.audit import Act
+from webctp.gateway.access.cancelnotes import NotedCancels, Requester
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.admin.desk import AdminDesk
 from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.portfolio.session import Portfolios
-from webctp.gateway.trading.dues import DueKeeper, Requester
+from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.language.text import Language
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.cancelling import TakeSent
 from webctp.upstream.trading.session import TradingSession
 
 _FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
@@ -112,6 +114,15 @@ class Commons:
             self.fanout.audit.record(
                 Act.CANCEL, by.who, by.address, whose, Request=request, **fields
             )
+
+    def cancelling_begun(self, account: AccountKey, kind: str, by: Requester) -> TakeSent:
+        """Note that the gateway begins to cancel; returns what notes each order, once."""
+        self.note_cancelling(account, kind, by)
+
+        def note(request: str, by: Requester, **fields: Any) -> None:
+            self.note_cancelling(account, request, by, **fields)
+
+        return NotedCancels(note, by, For=kind).sent
 
     def filled(self, known: Mapping[str, Any], request: Request) -> dict[str, Any]:
         """Return the body, with what is ``known`` filled in where the client left it out.

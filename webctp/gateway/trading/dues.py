@@ -8,7 +8,7 @@ thread.
 import secrets
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, NamedTuple, Protocol, Self
+from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -17,9 +17,8 @@ from twisted.python.failure import Failure
 
 from webctp.clock import Wall
 from webctp.ctp.catalog import Catalogue
-from webctp.ctp.codec import text_of
-from webctp.gateway.access.audit import ORDER_FIELDS, utc
-from webctp.gateway.trading.attached import Attached
+from webctp.gateway.access.audit import utc
+from webctp.gateway.access.cancelnotes import NotedCancels, Requester
 from webctp.gateway.trading.riskservice import HaltedSession
 from webctp.gateway.trading.waiting import stop_timer
 from webctp.upstream.account import AccountKey
@@ -27,7 +26,6 @@ from webctp.upstream.journal.due import CANCEL_ON_DISCONNECT, Due
 from webctp.upstream.journal.journal import Journal
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.orders.daycancelling import DayCancelling
-from webctp.upstream.orders.working import Cancellation
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.turns import Turns
 
@@ -39,18 +37,6 @@ DUES_UNKNOWN: Final = "what the run before was to cancel is not known: {reason}"
 _KEY_BYTES: Final = 9
 _QUIET: Final = 30.0
 """Seconds after which what rests no more is taken for all: an order may be told late."""
-
-
-class Requester(NamedTuple):
-    """Who has asked that orders be cancelled: the name of the token, and where it came from."""
-
-    who: str
-    address: str
-
-    @classmethod
-    def of(cls, client: Attached) -> Self:
-        """Return who a client is."""
-        return cls(client.token, client.peer.address)
 
 
 class NoteCancelling(Protocol):
@@ -232,7 +218,9 @@ class SessionDues:
             lambda: session.state is LoginState.READY,
             on_progress=progress,
             sessions=due.sessions,
-            on_sent=_Noted(partial(self._note, self._account), due).sent,
+            on_sent=NotedCancels(
+                partial(self._note, self._account), _requester(due), For=due.kind, Run="before"
+            ).sent,
         )
         self._carried[cancelling] = None
         shared.followers.add(cancelling)
@@ -243,27 +231,5 @@ class SessionDues:
             self._keeper.journal.drop_due(due)
 
 
-class _Noted:
-    """Add a line to the audit log for each order that is cancelled for a due, and only one."""
-
-    def __init__(self, note: Callable[..., None], due: Due) -> None:
-        self._note = note
-        self._due = due
-        self._seen: set[tuple[object, ...]] = set()
-
-    def sent(self, cancellation: Cancellation) -> None:
-        """Take note of a cancellation; it is sent again where the order rests all the same."""
-        request, body = cancellation
-        named = {name: _text(body[name]) for name in ORDER_FIELDS if name in body}
-        order = (request, *named.values())
-        if order not in self._seen:
-            self._seen.add(order)
-            self._note(request, _requester(self._due), **named, For=self._due.kind, Run="before")
-
-
 def _requester(due: Due) -> Requester:
     return Requester(due.who, due.address)
-
-
-def _text(value: object) -> object:
-    return text_of(value).strip() if isinstance(value, bytes) else value

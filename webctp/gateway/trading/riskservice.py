@@ -19,6 +19,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.audit import Act, AuditLog
+from webctp.gateway.access.cancelnotes import NotedCancels, Requester
 from webctp.gateway.admin.desk import Carrier, Done
 from webctp.gateway.http.adminport import Administrator
 from webctp.gateway.messages import own
@@ -40,6 +41,7 @@ from webctp.gateway.trading.attached import Attached, Follower
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.cancelling import TakeSent, nobody_notes
 from webctp.upstream.orders.daycancelling import DayCancelling
 from webctp.upstream.orders.parkedorders import Parked, ParkedLeft, ParkedOrders, gather
 from webctp.upstream.risk.compliance import Passed
@@ -83,6 +85,7 @@ class RiskService:
     """Tell clients of the kill switch and of thresholds; cancel where the kill switch says so.
 
     :param sessions: gives every session there is.
+    :param audit: where each order is noted that the kill switch has cancelled.
     """
 
     def __init__(
@@ -92,7 +95,9 @@ class RiskService:
         desk: RiskDesk,
         turns: Turns,
         sessions: Callable[[], Iterable[HaltedSession]],
+        audit: AuditLog | None = None,
     ) -> None:
+        self._audit = audit
         self._clock = clock
         self._catalogue = catalogue
         self._turns = turns
@@ -302,6 +307,7 @@ class RiskService:
             return
         _stop(shared)
         worst = next(iter(cancels.values()))
+        noted = self._noted(session.account, worst)
         halt = shared.halt = DayCancelling(
             self._clock,
             self._catalogue,
@@ -310,15 +316,28 @@ class RiskService:
             on_progress=lambda: self._progress(shared, worst),
             sessions=sessions,
             investors=investors,
+            on_sent=noted,
         )
         shared.followers.add(halt)
         self._turns.run(halt.play(shared.day.events))
         if sessions is not None:
             return  # of a token: what is parked is the account's
-        parked = ParkedOrders(self._catalogue, session.request, session.entry.cancel)
+        parked = ParkedOrders(self._catalogue, session.request, session.entry.cancel, noted)
         own = session.defaults.get("InvestorID", "")
         for investor in sorted(investors or {own}):
             parked.remove(AccountKey(session.broker_id, investor))
+
+    def _noted(self, account: AccountKey, halt: Halt) -> TakeSent:
+        """Return what notes each order that is cancelled for a halt."""
+        audit, whose = self._audit, ":".join(account)
+        if audit is None:
+            return nobody_notes
+
+        def note(request: str, by: Requester, **fields: Any) -> None:
+            audit.record(Act.CANCEL, *by, whose, Request=request, **fields)
+
+        by = Requester(halt.by, "")
+        return NotedCancels(note, by, For="Kill", Target=halt.target).sent
 
     def _progress(self, shared: HaltedSession, halt: Halt) -> None:
         """Tell how far the cancelling has come."""

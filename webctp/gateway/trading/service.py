@@ -211,7 +211,9 @@ class TradingService:
             facts=InstrumentFacts(last_price),
             switch=switch,
         )
-        return RiskService(reactor, catalogue, desk, fanout.turns, lambda: self.registry)
+        return RiskService(
+            reactor, catalogue, desk, fanout.turns, lambda: self.registry, fanout.audit
+        )
 
     def client(self, peer: Peer) -> TradingClient:
         """Make a new client."""

@@ -89,7 +89,7 @@ class SharedSession:
             self.dues,
             sharing=commons.sharing,
             waits=lambda: commons.conditionals_wait(account),
-            on_cancel=lambda *what: commons.note_cancelling(account, *what),
+            begun=lambda *what: commons.cancelling_begun(account, *what),
         )
         """What is to be done when clients have gone, or fallen silent."""
         self.halt: DayCancelling | None = None

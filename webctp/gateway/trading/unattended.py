@@ -10,11 +10,13 @@ from typing import Final, NamedTuple
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from webctp.gateway.access.cancelnotes import Requester
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.attached import Attached
-from webctp.gateway.trading.dues import Requester, SessionDues
+from webctp.gateway.trading.dues import SessionDues
 from webctp.gateway.trading.waiting import stop_timer
 from webctp.upstream.journal.due import CANCEL_ALL_AFTER, CANCEL_ON_DISCONNECT
+from webctp.upstream.orders.cancelling import TakeSent, nobody_notes
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.trading.entry import OrderEntry
 
@@ -43,7 +45,8 @@ class Unattended:
     :param entry: the session's order entry.
     :param dues: keeps what is to be done where the daemon dies.
     :param waits: whether conditional orders wait that the session is to send.
-    :param on_cancel: called with the kind of what begins to be carried out, and who asked for it.
+    :param begun: called with the kind of what begins to be carried out, and who asked for it;
+        returns what takes each cancellation that is sent.
     :param sharing: whether others than the one that has gone may log in.
     """
 
@@ -56,10 +59,10 @@ class Unattended:
         *,
         sharing: bool,
         waits: Callable[[], bool] = lambda: False,
-        on_cancel: Callable[[str, Requester], object] = lambda _, by: None,
+        begun: Callable[[str, Requester], TakeSent] = lambda _, by: nobody_notes,
     ) -> None:
         self._waits = waits
-        self._on_cancel = on_cancel
+        self._begun = begun
         self._clock = clock
         self._clients = clients
         self._entry = entry
@@ -147,7 +150,7 @@ class Unattended:
         timer = self._stop_timer(client)
         if self._ends:
             if lingers and not self._dues.are_kept and (timer is not None or seconds is not None):
-                self._owed = _Owed(0.0, Requester.of(client))
+                self._owed = _Owed(0.0, _requester(client))
             return
         if not lingers:
             if timer is not None:
@@ -156,7 +159,7 @@ class Unattended:
                 self._keep_disconnect()
             return
         if seconds is not None:
-            self._owed = _Owed(seconds, Requester.of(client))
+            self._owed = _Owed(seconds, _requester(client))
         if timer is not None and left < self._left(None):
             self._arm(None, left, timer.by)
 
@@ -200,7 +203,7 @@ class Unattended:
         for whose in (client, None):
             self._stop_timer(whose)
         if seconds:
-            self._arm(client, seconds, Requester.of(client))
+            self._arm(client, seconds, _requester(client))
         self._dues.forgo(CANCEL_ALL_AFTER)
         return self._keep_timer()
 
@@ -221,7 +224,7 @@ class Unattended:
 
     def _keep_disconnect(self) -> None:
         """Keep the shortest ``CancelOnDisconnect`` for the next run, or that there is none."""
-        asked = [_Owed(after, Requester.of(one)) for one, after in self._cancel_after.items()]
+        asked = [_Owed(after, _requester(one)) for one, after in self._cancel_after.items()]
         if self._owed is not None:
             asked.append(self._owed)
         if not asked:
@@ -250,10 +253,14 @@ class Unattended:
 
     def _fire(self, whose: Attached | None) -> None:
         timer = self._timers.pop(whose)
-        self._on_cancel(CANCEL_ALL_AFTER, timer.by)
-        self._entry().cancel_resting(self._keep_timer_on)
+        noted = self._begun(CANCEL_ALL_AFTER, timer.by)
+        self._entry().cancel_resting(self._keep_timer_on, noted)
 
     def _cancel_resting(self, owed: _Owed) -> None:
         self._cancel = self._owed = None
-        self._on_cancel(CANCEL_ON_DISCONNECT, owed.by)
-        self._entry().cancel_resting()
+        noted = self._begun(CANCEL_ON_DISCONNECT, owed.by)
+        self._entry().cancel_resting(on_sent=noted)
+
+
+def _requester(client: Attached) -> Requester:
+    return Requester(client.token, client.peer.address)

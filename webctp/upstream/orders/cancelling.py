@@ -19,6 +19,12 @@ AGAIN: Final = 1.0
 STILL_RESTING: Final = 10.0
 """Seconds until what rests all the same is cancelled again: in breaks exchanges cancel nothing."""
 
+TakeSent = Callable[[Cancellation], object]
+
+
+def nobody_notes(_: Cancellation) -> None:
+    """Take a cancellation that was sent, and do nothing about it."""
+
 
 class Cancelling:
     """Cancel an account's working orders one by one, in rounds, until none is left.
@@ -28,6 +34,7 @@ class Cancelling:
     :param send: sends a cancellation now; gives the API's return value.
     :param usable: whether orders can be sent at this moment.
     :param account: whose orders they are, for the log.
+    :param on_sent: called with each cancellation that the API took, again where it is sent again.
     """
 
     def __init__(
@@ -37,12 +44,14 @@ class Cancelling:
         send: Callable[[Cancellation], int],
         usable: Callable[[], bool],
         account: object = None,
+        on_sent: TakeSent = nobody_notes,
     ) -> None:
         self._clock = clock
         self._account = account
         self._resting = resting
         self._send = send
         self._usable = usable
+        self._on_sent = on_sent
         self._wanted = False
         self._ends = False
         """Whether it ends as soon as nothing rests."""
@@ -60,23 +69,23 @@ class Cancelling:
         """Whether orders rest that are to be cancelled."""
         return self._wanted and len(self._resting) > 0
 
-    def start(self, on_end: Callable[[], object] | None = None) -> None:
+    def start(
+        self, on_end: Callable[[], object] | None = None, on_sent: TakeSent | None = None
+    ) -> None:
         """Cancel what rests, now and as it comes to rest, until :meth:`stop`.
 
         :param on_end: where given, it is called as soon as nothing rests; then it ends, so that
             what is sent later may rest, unless it was started without an end as well.
+        :param on_sent: where given, it takes the place of the one before.
         """
+        self._on_sent = on_sent or self._on_sent
         self._ends = on_end is not None and (self._ends or not self._wanted)
         self._wanted = True
         if on_end is not None:
             self._on_end.append(on_end)
         self._reasons.clear()
         count = len(self._resting)
-        _log.info(
-            "cancelling {count} resting orders: the client is gone",
-            count=count,
-            account=self._account,
-        )
+        _log.info("cancelling {count} resting orders", count=count, account=self._account)
         self._cancel_all()
 
     def stop(self) -> None:
@@ -135,7 +144,9 @@ class Cancelling:
                 "an order could not be cancelled; it is tried again", account=self._account
             )
             return
-        if result != 0 and self._wanted:
+        if result == 0:
+            self._on_sent(cancellation)
+        elif self._wanted:
             # Too many at once, or no connection: a late cancellation does no harm, so try again.
             self._later(AGAIN, self._cancel, cancellation)
 

@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IReactorTime
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
-from webctp.upstream.orders.cancelling import Cancelling
+from webctp.upstream.orders.cancelling import Cancelling, TakeSent, nobody_notes
 from webctp.upstream.orders.keys import exact, identities
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.turns import batched
@@ -51,7 +51,7 @@ class DayCancelling:
         on_progress: Callable[[], object],
         sessions: tuple[tuple[int, int], ...] | None = None,
         investors: frozenset[str] | None = None,
-        on_sent: Callable[[Cancellation], object] = lambda _: None,
+        on_sent: TakeSent = nobody_notes,
     ) -> None:
         codec = codec_for(catalogue.module)
         self._layouts = {
@@ -66,10 +66,14 @@ class DayCancelling:
         """Whose orders are cancelled; None for everybody's."""
         self.sessions = sessions
         """Those whose orders are cancelled; None for the whole account."""
-        self._send_cancel = send
-        self._cancelling = Cancelling(clock, self._working, self._send, usable)
+        self._cancelling = Cancelling(
+            clock,
+            self._working,
+            lambda one: send(one, self._refused),
+            usable,
+            on_sent=on_sent,
+        )
         self._on_progress = on_progress
-        self._on_sent = on_sent
         self._told = -1
         self._later: list[CallbackEvent] | None = []
         """What came while the day was played; None once that is over."""
@@ -128,12 +132,6 @@ class DayCancelling:
         else:
             keyed = exact(row, layout, body)
             self._working.update(keyed, identities(keyed), body)
-
-    def _send(self, cancellation: Cancellation) -> int:
-        result = self._send_cancel(cancellation, self._refused)
-        if result == 0:
-            self._on_sent(cancellation)
-        return result
 
     def _refused(self, reason: str) -> None:
         self._cancelling.on_refused(reason)

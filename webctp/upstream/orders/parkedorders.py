@@ -20,6 +20,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import verbatim
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.cancelling import TakeSent, nobody_notes
 from webctp.upstream.orders.daycancelling import SendCancel
 from webctp.upstream.orders.keys import Row
 from webctp.upstream.session.reply import OnReply, Reply
@@ -61,14 +62,18 @@ class ParkedOrders:
 
     :param ask: sends the query.
     :param send: sends a removal.
+    :param on_sent: called with each removal that the API took.
     """
 
-    def __init__(self, catalogue: Catalogue, ask: Ask, send: SendCancel) -> None:
+    def __init__(
+        self, catalogue: Catalogue, ask: Ask, send: SendCancel, on_sent: TakeSent = nobody_notes
+    ) -> None:
         self._query = catalogue.methods[_QUERY]
         self._layout = codec_for(catalogue.module).layout(_PARKED)
         self._info = RspInfo(catalogue)
         self._ask = ask
         self._send = send
+        self._on_sent = on_sent
 
     def find(self, account: AccountKey) -> Deferred[tuple[Parked, ...]]:
         """Ask for an investor's parked orders that were not sent yet.
@@ -126,8 +131,13 @@ class ParkedOrders:
             "InvestorID": account.user_id,
             "ParkedOrderID": number,
         }
+        removal = _REMOVE, body
+        result = self._send(removal, refused)
+        if result != 0:
+            refused(f"{_REMOVE}: {result}")  # there is no connection, or it takes no more now
+            return
         _log.info("parked order {number} is removed", number=number, account=account)
-        self._send((_REMOVE, body), refused)
+        self._on_sent(removal)
 
     def _not_known(self, account: AccountKey, reason: str) -> None:
         _log.error(

@@ -29,7 +29,7 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.orderrecords import OrderRecords
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
-from webctp.upstream.orders.cancelling import Cancelling
+from webctp.upstream.orders.cancelling import Cancelling, TakeSent
 from webctp.upstream.orders.checks import OrderCheck, OrderRules
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 from webctp.upstream.orders.client_orders import ClientOrderConflict, ClientOrders
@@ -243,9 +243,11 @@ class OrderEntry:
         """How many orders of this session may still trade."""
         return len(self._resting)
 
-    def cancel_resting(self, on_end: Callable[[], object] | None = None) -> None:
+    def cancel_resting(
+        self, on_end: Callable[[], object] | None = None, on_sent: TakeSent | None = None
+    ) -> None:
         """Cancel what rests; see :meth:`webctp.upstream.orders.cancelling.Cancelling.start`."""
-        self._cancels.start(on_end)
+        self._cancels.start(on_end, on_sent)
 
     @property
     def ctp_sessions(self) -> tuple[tuple[int, int], ...]:
