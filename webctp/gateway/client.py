@@ -204,11 +204,7 @@ class ServiceClient(ABC):
         if method is not None and method.is_order and msg_type.endswith(CANCELS):
             self.received(payload, is_binary)
             return
-        detail = english(
-            "more than {limit} messages a second; send fewer, or raise {key}",
-            limit=rate.limit,
-            key=rate.key,
-        )
+        detail = english("{beyond}; send fewer, or raise the limit", beyond=rate.beyond())
         limited = Limited.of(detail, limit=rate.limit, retry_after=rate.wait())
         self.refuse(msg_type, errors.TOO_MANY, limited, request_id)
 

@@ -50,9 +50,13 @@ class Rate(SynchronousTestCase):
         rate = MessageRate(clock, 10)
         rate.charge(0.1)  # half a second's share
         self.assertEqual([take(rate) for _ in range(6)], [True] * 5 + [False])
+        self.assertIn("what takes long counts as messages", rate.beyond())
         rate.charge(1_000)
         clock.advance(1.1)  # what is owed is bounded by a second
         self.assertTrue(take(rate))
+        clock.advance(60)
+        self.assertEqual([take(rate) for _ in range(11)], [True] * 10 + [False])
+        self.assertEqual(rate.beyond(), "more than 10 messages a second (MessageRate)")
 
     def test_who_goes_on_is_told_from_who_stops(self) -> None:
         clock = Clock()

@@ -9,7 +9,7 @@ from typing import Final
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.language.text import Text, verbatim
+from webctp.language.text import Text, english, verbatim
 
 _OWN_SHARE: Final = 0.2
 """The share of the daemon's time that long work of one client may take for ever."""
@@ -33,6 +33,8 @@ class MessageRate:
         :meth:`admit` says whether it may be taken all the same."""
         self._clock = clock
         self._since = clock.seconds()
+        self._work = 0.0
+        """What long work was counted as, as far as the bucket was not filled since."""
         self._refused = 0.0
         self._refused_at = self._since
 
@@ -44,7 +46,9 @@ class MessageRate:
     def admit(self) -> bool:
         """Fill the bucket by the clock, and take a message from it if that is possible."""
         now = self._clock.seconds()
-        self.left = min(self.limit, self.left + 1 + (now - self._since) * self.limit)
+        refilled = (now - self._since) * self.limit
+        self.left = min(self.limit, self.left + 1 + refilled)
+        self._work = max(0.0, self._work - refilled)
         self._since = now
         if self.left < 1:
             return False
@@ -73,4 +77,15 @@ class MessageRate:
         :param seconds: of processor time; on a busy machine others' time passes as well.
         """
         if self.limit:
-            self.left = max(self.left - seconds / _OWN_SHARE * self.limit, -float(self.limit))
+            before = self.left
+            self.left = max(before - seconds / _OWN_SHARE * self.limit, -float(self.limit))
+            self._work = min(self._work + before - self.left, 2.0 * self.limit)
+
+    def beyond(self) -> Text:
+        """Return what was too much, right after a message was refused: messages, or their work."""
+        said = {"limit": self.limit, "key": self.key}
+        if self._work:
+            return english(
+                "what takes long counts as messages: more than {limit} a second ({key})", **said
+            )
+        return english("more than {limit} messages a second ({key})", **said)

@@ -225,10 +225,7 @@ class HttpClient:
         if rate.left >= 0 or rate.admit():
             client.received(message, False)
         elif rate.persists():
-            detail = english(
-                "more than {limit} messages a second ({key})", limit=rate.limit, key=rate.key
-            )
-            self.close(POLICY, detail)
+            self.close(POLICY, rate.beyond())
         else:
             client.too_fast(message, False, rate)
 

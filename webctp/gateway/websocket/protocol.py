@@ -324,12 +324,8 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     def _too_fast(self) -> None:
         if self.state == self.STATE_OPEN:
-            limit, key = self._rate.limit, self._rate.key
-            self._log_closing(english("too fast, beyond {key}", key=key))
-            self.close(
-                _POLICY_VIOLATION,
-                english("more than {limit} messages a second ({key})", limit=limit, key=key),
-            )
+            self._log_closing(english("too fast, beyond {key}", key=self._rate.key))
+            self.close(_POLICY_VIOLATION, self._rate.beyond())
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Autobahn sends everything by this: put it in line behind what the outbox holds.
