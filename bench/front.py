@@ -6,6 +6,7 @@ and the answers to a query of instruments go through the shipped library's direc
 
 import ctypes
 import os
+import threading
 import time
 from typing import Any
 
@@ -84,6 +85,12 @@ class _FedTrader(_FedApi):
             self.native.address,
             self.native.entry("OnRspQryInstrument"),
         )
+        return 0
+
+    def ReqQryInvestorPosition(self, body: Any, request_id: int) -> int:
+        """Answer that nothing is held, from a thread of its own as CTP does."""
+        told = {"name": "OnRspQryInvestorPosition", "request_id": request_id}
+        threading.Thread(target=self.native.call, kwargs=told).start()
         return 0
 
 

@@ -62,6 +62,7 @@ NOT_RUN: Final = {
     **dict.fromkeys(("python -m bench.profile", "python -m bench.journal"), _BENCH),
     "python -m bench --only compact": _BENCH,
     "python -m bench.risk": _BENCH,
+    "python -m bench.checkedorders": _BENCH,
     "python -m bench.bars": _BENCH,
     "python -m bench.portfolio": _BENCH,
     "python -m bench.tokens": _BENCH,

@@ -1,5 +1,5 @@
 /**
- * How the console keeps up in a real browser: many instruments, a chart, a ladder.
+ * How the console keeps up in a real browser: many instruments, two charts, a ladder.
  *
  *     node specs/speed.mjs ADDRESS CHROMIUM [SECONDS] [INSTRUMENTS]
  *
@@ -23,15 +23,38 @@ const browser = await chromium.launch({
   ],
 });
 const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
-// Counts what comes in, frames that are drawn, and tasks beyond 50 ms.
+// Counts what comes in, frames that are drawn, and tasks beyond 50 ms; and how far behind its tick
+// the first row of the watch list is: from the message to the frame that shows its volume.
 await page.addInitScript(() => {
-  window.seen = { messages: 0, frames: 0, gap: 0, tasks: [] };
+  window.seen = { messages: 0, frames: 0, gap: 0, tasks: [], behind: [] };
   const { seen } = window;
+  let due = null;
+  const take = (text) => {
+    const { firstWatched } = window;
+    if (firstWatched === undefined || !text.includes(`"${firstWatched}"`)) return;
+    const { Volume } = JSON.parse(text).DepthMarketData ?? {};
+    if (Volume !== undefined)
+      due = { volume: String(Volume), since: due?.since ?? performance.now() };
+  };
+  const look = (now) => {
+    const cells = document.querySelectorAll(
+      `[data-testid=quote][data-name="${window.firstWatched}"] td`,
+    );
+    for (const cell of cells) {
+      if (cell.textContent.replace(/\D/g, "") !== due.volume) continue;
+      seen.behind.push(now - due.since);
+      due = null;
+      return;
+    }
+  };
   const Real = window.WebSocket;
   window.WebSocket = class extends Real {
     constructor(...given) {
       super(...given);
-      this.addEventListener("message", () => (seen.messages += 1));
+      this.addEventListener("message", ({ data }) => {
+        seen.messages += 1;
+        take(data);
+      });
     }
   };
   let before = performance.now();
@@ -39,6 +62,7 @@ await page.addInitScript(() => {
     seen.frames += 1;
     seen.gap = Math.max(seen.gap, now - before);
     before = now;
+    if (due !== null) look(performance.now());
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
@@ -77,7 +101,10 @@ await page.evaluate((watch) => {
   const place = "webctp-console";
   const kept = JSON.parse(localStorage.getItem(place) ?? "{}");
   const indicators = ["MA", "BOLL", "MACD"];
-  localStorage.setItem(place, JSON.stringify({ ...kept, watch, indicators, ladder: true }));
+  localStorage.setItem(
+    place,
+    JSON.stringify({ ...kept, watch, indicators, ladder: true, second: true }),
+  );
 }, names);
 await page.reload();
 await page.getByTestId("rung").first().waitFor();
@@ -85,11 +112,12 @@ await page.waitForTimeout(WARM);
 
 const heap = () => page.evaluate(() => performance.memory.usedJSHeapSize / 2 ** 20);
 const first = await heap();
-await page.evaluate(() => {
-  Object.assign(window.seen, { messages: 0, frames: 0, gap: 0, tasks: [] });
-});
+await page.evaluate((name) => {
+  window.firstWatched = name;
+  Object.assign(window.seen, { messages: 0, frames: 0, gap: 0, tasks: [], behind: [] });
+}, names[0]);
 await page.waitForTimeout(Number(seconds) * 1000);
-const { messages, frames, gap, tasks } = await page.evaluate(() => window.seen);
+const { messages, frames, gap, tasks, behind } = await page.evaluate(() => window.seen);
 const told = {
   seconds: Number(seconds),
   instruments: names.length,
@@ -98,6 +126,8 @@ const told = {
   longestGapMs: Math.round(gap),
   tasksOver50Ms: tasks.length,
   longestTaskMs: Math.round(Math.max(0, ...tasks)),
+  ticksFollowed: behind.length,
+  mostBehindMs: Math.round(Math.max(0, ...behind)),
   heapMiB: [Math.round(first), Math.round(await heap())],
 };
 process.stdout.write(`${JSON.stringify(told)}\n`);

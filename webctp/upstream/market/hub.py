@@ -16,6 +16,7 @@ methods run in the reactor's thread.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from struct import Struct
 from typing import Any, Final, Generic, Protocol
 
 from twisted.internet.defer import Deferred
@@ -58,6 +59,7 @@ from webctp.upstream.turns import Turns, batched
 _log = Logger()
 
 _NAMES_KEPT: Final = 65_536
+_double: Final = Struct("<d").unpack_from
 _KINDS: Final[tuple[Kind, ...]] = ("tick", "quote")
 _ANSWERS: Final[Mapping[str, Kind]] = {
     "OnRspSubMarketData": "tick",
@@ -131,7 +133,7 @@ class MarketHub(Generic[C]):
         self._specific = instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
         layout = codec.layout("CThostFtdcDepthMarketDataField")
         self._in_tick = instrument_slice(layout)
-        self._last_price = layout.part(("LastPrice",))
+        self._at_last_price = layout.by_name["LastPrice"].offset
         self._in_quote = instrument_slice(codec.layout("CThostFtdcForQuoteRspField"))
         self._names = _Names()
         moments = Moments(calendars.default())
@@ -238,11 +240,13 @@ class MarketHub(Generic[C]):
 
     def last_price(self, instrument: str) -> float | None:
         """Return the last price in the newest tick of an instrument; None where there is none."""
-        subscription = self._ticks.get(instrument.encode("gbk", "replace"))
+        # Each order asks where its price is checked; an ASCII name needs no codec of Python's.
+        name = instrument.encode() if instrument.isascii() else instrument.encode("gbk", "replace")
+        subscription = self._ticks.get(name)
         if subscription is None or subscription.last is None:
             return None
-        price = self._last_price.value(subscription.last, "LastPrice")
-        return price if isinstance(price, float) and 0 < price < DBL_MAX else None
+        price: float = _double(subscription.last, self._at_last_price)[0]
+        return price if 0 < price < DBL_MAX else None
 
     def now(self) -> datetime:
         """Return the time at the front, as a naive datetime in China Standard Time."""

@@ -6,7 +6,6 @@ is sorted by the same rule; what fits none is of kind ``OTHER``, which may open 
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from webctp.ctp.catalog import Catalogue, Method
@@ -26,9 +25,6 @@ BEYOND: Final = 1e11
 _FAR: Final = round(BEYOND * GRAIN)
 _CLOSES: Final = frozenset({"1", "3", "4"})
 _new: Final = tuple.__new__
-_plain: Final = itemgetter(
-    *("InstrumentID", "LimitPrice", "VolumeTotalOriginal", "Direction", "CombOffsetFlag")
-)
 
 Body = Mapping[str, Any]
 
@@ -144,16 +140,6 @@ def _order(kind: InsertKind, body: Body) -> Intent:
     # tuple.__new__ takes half the time of Leg(…): every insert passes here (bench.risk).
     leg = _new(Leg, (get("Direction") or "", offset, price, volume, may_open))
     return Intent(kind, (get("InstrumentID") or "").strip(), volume, (leg,), may_open)
-
-
-def plain_of(body: Body) -> PlainOrder:
-    """Return what an order of one leg at a limit price says; its body leaves nothing of it out."""
-    name, price, lots, direction, offset = _plain(body)
-    # tuple.__new__ takes half the time of PlainOrder(…).
-    plain: PlainOrder = _new(
-        PlainOrder, (name.strip(), direction, offset, round(price * GRAIN), lots)
-    )
-    return plain
 
 
 def _quote(kind: InsertKind, body: Body) -> Intent:

@@ -17,7 +17,7 @@ from webctp.upstream.risk.accounts import AccountRisk
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook
 from webctp.upstream.risk.desk import NO_ROOM, RiskDesk, TokenRisk
 from webctp.upstream.risk.halts import Halt, KillLevel
-from webctp.upstream.risk.intent import BUY, InsertKind, Intent, intent_of, plain_of
+from webctp.upstream.risk.intent import BUY, InsertKind, Intent, PlainOrder, intent_of
 from webctp.upstream.risk.killswitch import KillSwitch
 
 _REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef", "AskOrderRef")}
@@ -48,8 +48,8 @@ class SessionRisk:
         self._user_id = identity.user_id
         self._judged: Order | None = None
         """The insert that was let pass last; it is entered next, or refused."""
-        self._cleared = False
-        """Whether it was let pass without the checks."""
+        self._plain: PlainOrder | None = None
+        """What it says, where it was let pass without the checks."""
         self._judged_of = self._usual
         self._ctp_session = (0, 0)
         self._former: set[tuple[int, int]] = set()
@@ -76,18 +76,18 @@ class SessionRisk:
             if found is None:
                 return Refusal(errors.TOO_MANY, NO_ROOM)
             account = found
-        clears = False
+        plain = None
         if kind is _ORDER:
             book = account.book
             now = self._seconds() if account.timed or token else 0.0
-            clears = account.clearances.clears(body, book, book, account.counts, now) and (
-                not token or self._token_clears(token, body, book, now)
-            )
-        if not clears:
+            plain = account.clearances.clears(body, book, book, account.counts, now)
+            if token and plain is not None and not self._token_clears(token, body, book, now):
+                plain = None
+        if plain is None:
             detail = self._detail(order, intent_of(kind, body), account)
             if detail is not None:
                 return Refusal(errors.FORBIDDEN, detail)
-        self._judged, self._judged_of, self._cleared = order, account, clears
+        self._judged, self._judged_of, self._plain = order, account, plain
         return None
 
     def preview(self, order: Order) -> Iterator[Refusal]:
@@ -145,19 +145,18 @@ class SessionRisk:
         if self._judged is not order:
             return
         self._judged = None
-        account = self._judged_of
-        # A parked order has no reference yet.
-        plain = plain_of(order.body) if self._cleared and order.body.get("OrderRef") else None
+        account, plain = self._judged_of, self._plain
         now = self._seconds()
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
             token.book.new_day(max(account.book.day, token.book.day))
-        if plain is None:
+        ref = order.body.get("OrderRef")  # a parked order has none yet
+        if plain is None or not ref:
             intent = intent_of(self._kinds[order.method], order.body)
             self._enter(order, intent, account, token, now)
             return
         front_id, session_id = self._ctp_session
-        key = front_id, session_id, _plain(order.body["OrderRef"])
+        key = front_id, session_id, _plain(ref)
         account.book.enter_plain(key, plain, now, order)
         if account.duplicate_window:
             account.book.note_alike(plain, now, account.duplicate_window)
@@ -271,7 +270,9 @@ class SessionRisk:
     ) -> bool:
         """Return whether an order surely passes the checks of its token, too."""
         token = self._desk.token(name)
-        return token is None or token.clearances.clears(body, book, token.book, None, now)
+        if token is None:
+            return True
+        return token.clearances.clears(body, book, token.book, None, now) is not None
 
     def _detail(self, order: Order, intent: Intent, account: AccountRisk) -> Text | None:
         """Ask the checks, the cheapest first; the first that refuses says why."""
