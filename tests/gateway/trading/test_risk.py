@@ -69,7 +69,7 @@ class RiskTest(OrderTest):
         self.assertEqual(len(found) + self.sent - before, 1)
         return found[0] if found else None
 
-    def audited(self) -> list[dict[str, Any]]:
+    def audit_lines(self) -> list[dict[str, Any]]:
         """Return the lines of the audit log from now on, which grow."""
         lines: list[dict[str, Any]] = []
 
@@ -327,7 +327,7 @@ class StopAndCancelTests(RiskTest):
 
     def test_each_order_has_one_line_in_the_audit_log(self) -> None:
         self.begin()
-        lines = self.audited()
+        lines = self.audit_lines()
         self.resting()
         self.ask(self.as_principal(ADMIN), "Kill", Level="stop-and-cancel")
         self.reactor.pump([1.0] * 25)  # they rest all the same, and are cancelled again
@@ -574,7 +574,7 @@ class TimerTests(RiskTest):
 
     def test_it_and_each_order_have_one_line_in_the_audit_log(self) -> None:
         self.begin(linger=60)
-        lines = self.audited()
+        lines = self.audit_lines()
         self.order(2, "3", OrderSysID="10")
         self.arm(1000)
         self.reactor.pump([1.0] * 25)  # it rests all the same, and is cancelled again
