@@ -1,24 +1,23 @@
 """A whole simulated day of a vn.py program on a real daemon: `make vnpy`.
 
 `python -m tests.clients.vnpy.day --python build/vnpy/bin/python` trades with vn.py's own
-DoubleMaStrategy from the night's opening to the close, its recorder and risk manager beside it, and
-compares vn.py's orders, trades, positions and money with fresh queries.
+DoubleMaStrategy from the night's opening to the close, its recorder and risk manager beside it. The
+gateway is killed (SIGKILL) and started again at bars at which the strategy holds orders. At the end
+vn.py's orders, trades, positions and money are compared with fresh queries, and its orders with
+those that the strategy has sent.
 """
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 
-from tests import clients
 from tests.clients.python.gateways import RealGateway
+from tests.clients.vnpy.interpreter import played
 
-PATIENCE: Final = 1800
-PROGRAM: Final = Path(__file__).with_name("program.py")
+PATIENCE: Final = 2400
+KILL: Final = "kill"
+"""The line by which the program has the gateway killed."""
 
 
 def day(python: str, speed: int, start: str, last: str) -> dict[str, Any]:
@@ -28,36 +27,30 @@ def day(python: str, speed: int, start: str, last: str) -> dict[str, Any]:
     :param last: the market's time at which the strategy is stopped.
     """
     front = f"sim://?seed=7&clock=calendar&start={start}&speed={speed}"
-    gateway = RealGateway(front=front)
+    gateway = RealGateway(front=front, apart=True)
+    kills = 0
+
+    def told(line: str) -> None:
+        nonlocal kills
+        if line == KILL:
+            kills += 1
+            gateway.kill()
+            gateway.start()
+
     try:
-        with tempfile.TemporaryDirectory(prefix="vnpy-") as home:
-            Path(home, ".vntrader").mkdir()
-            done = subprocess.run(
-                [os.path.abspath(python), str(PROGRAM), gateway.url, last],
-                cwd=home,
-                env={
-                    **os.environ,
-                    "HOME": home,
-                    "USERPROFILE": home,
-                    "PYTHONPATH": os.pathsep.join(map(str, (clients.PYTHON, clients.VNPY))),
-                    "PYTHONUTF8": "1",
-                },
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-                timeout=PATIENCE,
-            )
+        found = played(python, "program.py", gateway.url, last, patience=PATIENCE, told=told)
     finally:
         gateway.end()
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return {**found, "kills": kills}
 
 
 def wrong(found: dict[str, Any]) -> list[str]:
     """Return what of a day is not as it must be."""
     complaints = [f"{kind} differ: {both}" for kind, both in found["differences"].items()]
+    needed = ("orders", "trades", "ticks recorded", "bars recorded", "kills")
+    complaints += [f"no {kind}" for kind in needed if not found[kind]]
     complaints += [
-        f"no {kind}" for kind in ("orders", "trades", "ticks recorded") if not found[kind]
+        f"{kind}: {found[kind]}" for kind in ("strange orders", "lost orders") if found[kind]
     ]
     if not found["refused by risk"]:
         complaints.append("the risk manager let an order of 100,000 lots pass")

@@ -1,7 +1,8 @@
 """A program of vn.py's: a strategy of its own package, with its recorder and risk manager.
 
 `tests.clients.vnpy.day` runs it with an interpreter that has vnpy and its apps. It prints one line
-of JSON: what differs between vn.py and the gateway at the end of the day, and how much was done.
+of JSON: what differs between vn.py and the gateway at the end of the day, and how much was done;
+before, a line :data:`KILL` at each bar at which the gateway is to be killed.
 """
 
 import json
@@ -13,11 +14,12 @@ from datetime import timedelta
 from typing import Any
 
 from vnpy.event import Event, EventEngine
-from vnpy.trader.constant import Direction, Offset, OrderType, Product
+from vnpy.trader.constant import Direction, Interval, Offset, OrderType, Product, Status
 from vnpy.trader.engine import MainEngine
 from vnpy.trader.event import EVENT_LOG
 from vnpy.trader.object import OrderRequest, SubscribeRequest
 from vnpy_ctastrategy import CtaStrategyApp
+from vnpy_ctastrategy.strategies.double_ma_strategy import DoubleMaStrategy
 from vnpy_datarecorder import DataRecorderApp
 from vnpy_riskmanager import RiskManagerApp
 
@@ -25,8 +27,12 @@ from vnpy_webctp import WebctpGateway
 from webctp_client import connect
 
 PATIENCE = 120.0
+PATIENCE_OF_DAY = 1800.0
 USER, PASSWORD = "vnpy", "a password"
 GATEWAY = WebctpGateway.default_name
+KILL = "kill"
+KILLS = (2, 5, 8)
+"""Of the bars at which the strategy has sent an order and holds it: those of a kill."""
 
 
 def until(met: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
@@ -39,12 +45,44 @@ def until(met: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     return found
 
 
+class Trader(DoubleMaStrategy):  # type: ignore[misc]  # here its types are not read
+    """vn.py's own double moving average; it has the gateway killed while it holds orders."""
+
+    sent: list[str]
+    """The vt_orderids of all it has sent."""
+
+    def on_init(self) -> None:
+        """Begin."""
+        self.sent, self.held_at = [], 0
+        super().on_init()
+
+    def send_order(self, *args: Any, **kwargs: Any) -> list[str]:
+        """Send an order, and remember it."""
+        ids: list[str] = super().send_order(*args, **kwargs)
+        self.sent += ids
+        return ids
+
+    def on_bar(self, bar: Any) -> None:
+        """Trade; the orders of this bar are on their way when it returns."""
+        before = len(self.sent)
+        super().on_bar(bar)
+        if len(self.sent) > before and self.cta_engine.strategy_orderid_map[self.strategy_name]:
+            self.held_at += 1
+            if self.held_at in KILLS:
+                print(KILL, flush=True)
+
+
 def in_vnpy(main: MainEngine) -> dict[str, Any]:
-    """Return orders, trades, positions and money as vn.py has them."""
+    """Return orders, trades, positions and money as vn.py has them.
+
+    An order that was refused while there was no gateway is vn.py's alone.
+    """
+    known = main.get_gateway(GATEWAY)._session._book.ctp
     return {
         "orders": sorted(
             (one.symbol, one.price, int(one.volume), int(one.traded), one.is_active())
             for one in main.get_all_orders()
+            if known(one.orderid) is not None
         ),
         "trades": sorted(
             (one.tradeid, one.price, int(one.volume)) for one in main.get_all_trades()
@@ -152,32 +190,51 @@ class Day:
         self.recorder.add_tick_recording(contract.vt_symbol)
         self.recorder.add_bar_recording(contract.vt_symbol)
         setting = {"fast_window": 3, "slow_window": 8}
-        self.cta.add_strategy("DoubleMaStrategy", "day", contract.vt_symbol, setting)
+        self.cta.classes[Trader.__name__] = Trader
+        self.cta.add_strategy(Trader.__name__, "day", contract.vt_symbol, setting)
         self.cta.init_strategy("day").result(PATIENCE)
         self.cta.start_strategy("day")
         tick = until(lambda: main.get_tick(contract.vt_symbol), "a tick")
         refused = self._try_a_size_that_is_refused(contract, tick.limit_down)
 
-        def is_over() -> bool:
-            now = main.get_tick(contract.vt_symbol).datetime
-            return bool(now.hour < 18 and now.strftime("%H:%M") >= self.last)
-
-        until(is_over, f"{self.last} of the market", 900.0)
+        hour, minute = map(int, self.last.split(":"))
+        end = tick.datetime.replace(hour=hour, minute=minute, second=0)
+        if end < tick.datetime:  # it begins with a night
+            end += timedelta(days=1)
+        until(lambda: main.get_tick(contract.vt_symbol).datetime >= end, f"{end}", PATIENCE_OF_DAY)
         self.cta.stop_strategy("day")
-        until(lambda: not main.get_all_active_orders(), "the orders' end")
-        end = time.monotonic() + 20.0
-        while (found := differences(main, self.url)) and time.monotonic() < end:
+        until(lambda: not self._waiting(), "the orders' end")
+        give_up = time.monotonic() + 20.0
+        while (found := differences(main, self.url)) and time.monotonic() < give_up:
             time.sleep(0.1)
+        sent = self.cta.strategies["day"].sent
+        named = {one.vt_orderid for one in main.get_all_orders()}
         done = {
             "differences": found,
+            "strange orders": sorted(named - set(sent)),
+            "lost orders": sorted(set(sent) - named),
+            "unknown": sum(map(self._is_unknown, main.get_all_active_orders())),
+            "rejected": sum(one.status is Status.REJECTED for one in main.get_all_orders()),
+            "logged in again": sum("已重新登录" in one for one in self.logs),
             "orders": len(main.get_all_orders()),
             "trades": len(main.get_all_trades()),
             "refused by risk": refused,
-            "ticks recorded": self._recorded(contract),
+            "ticks recorded": self._recorded("load_tick_data", contract),
+            "bars recorded": self._recorded("load_bar_data", contract, Interval.MINUTE),
             "at": str(main.get_tick(contract.vt_symbol).datetime),
         }
         main.close()
         return done
+
+    def _waiting(self) -> list[Any]:
+        """Return the orders of which more will be told; not those whose fate nobody knows.
+
+        Such an order must not be at the exchange: if it were, the lists would differ.
+        """
+        return [one for one in self.main.get_all_active_orders() if not self._is_unknown(one)]
+
+    def _is_unknown(self, order: Any) -> bool:
+        return any(f"{order.orderid} 结果不明" in one for one in self.logs)
 
     def _try_a_size_that_is_refused(self, contract: Any, price: float) -> bool:
         """Return whether the risk manager keeps an order of 100,000 lots back."""
@@ -188,17 +245,20 @@ class Day:
         self.main.subscribe(SubscribeRequest(contract.symbol, contract.exchange), GATEWAY)
         return not self.main.send_order(request, GATEWAY)
 
-    def _recorded(self, contract: Any) -> int:
-        """Return how many ticks the recorder has handed to the database or holds for it."""
+    def _recorded(self, load: str, contract: Any, *of: Any) -> int:
+        """Return how many ticks, or bars, the recorder has handed to the database.
+
+        :param load: the database's method.
+        """
         database = self.recorder.database
         from datetime import datetime  # the database compares times of its own zone
 
         def stored() -> int:
             start, end = datetime(2020, 1, 1), datetime(2040, 1, 1)
-            found = database.load_tick_data(contract.symbol, contract.exchange, start, end)
+            found = getattr(database, load)(contract.symbol, contract.exchange, *of, start, end)
             return len(found)
 
-        return int(until(stored, "recorded ticks"))
+        return int(until(stored, load))
 
 
 if __name__ == "__main__":
