@@ -18,7 +18,13 @@ import schemathesis
 _LOGIN: Final = "ReqUserLogin"
 _USER: Final = "demo"
 _ENDING: Final = ("ReqUserLogout", "ReqUserPasswordUpdate")
-"""What ends a session, or its password, has an account of its own: nobody else is cut off."""
+"""What ends a session, or its password, has accounts of its own: nobody else is cut off. A session
+is kept until it has ended: one for each request met the bound of open sessions (429)."""
+
+
+def _key(service: str, name: str) -> str:
+    """Return what shares a session: a service's requests, or those of a request that ends one."""
+    return f"{service}/{name}" if name in _ENDING else service
 
 
 class Bearers:
@@ -32,18 +38,19 @@ class Bearers:
 
     def of(self, service: str, name: str) -> str:
         """Return the bearer of a service's session for a request."""
-        if name in _ENDING:
-            return self._login(service, f"other{next(self._others)}")
+        key = _key(service, name)
         with self._lock:
-            if service not in self._kept:
-                self._kept[service] = self._login(service, _USER)
-            return self._kept[service]
+            if key not in self._kept:
+                user = f"other{next(self._others)}" if name in _ENDING else _USER
+                self._kept[key] = self._login(service, user)
+            return self._kept[key]
 
-    def ended(self, service: str, bearer: str) -> None:
+    def ended(self, service: str, name: str, bearer: str) -> None:
         """Forget a session that has ended."""
+        key = _key(service, name)
         with self._lock:
-            if self._kept.get(service) == bearer:
-                del self._kept[service]
+            if self._kept.get(key) == bearer:
+                del self._kept[key]
 
     def _login(self, service: str, user: str) -> str:
         request = urllib.request.Request(
@@ -92,8 +99,8 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
 @schemathesis.hook
 def after_call(context: Any, case: Any, response: Any) -> None:
     """Count the answer; log in anew where the session has ended."""
-    service, _ = _place(case)
+    service, name = _place(case)
     _COUNT.note(response.status_code)
-    if response.status_code == 401:
+    if response.status_code == 401 or (name in _ENDING and response.status_code == 200):
         shown = (case.headers or {}).get("Authorization", "")
-        _BEARERS.ended(service, shown.removeprefix("Bearer "))
+        _BEARERS.ended(service, name, shown.removeprefix("Bearer "))
