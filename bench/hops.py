@@ -25,9 +25,11 @@ _ROOM = 1 << 18
 def quantiles(delays: Sequence[float]) -> dict[str, float]:
     """Return how many there are, and how long they are, in seconds."""
     noted = sorted(delays)
-    last = len(noted) - 1
-    found = {name: noted[min(last, int(len(noted) * share))] for name, share in _SHARES.items()}
-    return {"ticks": len(noted), **found} if noted else {"ticks": 0}
+    found = {"ticks": float(len(noted))}
+    if noted:
+        last = len(noted) - 1
+        found |= {name: noted[min(last, int(last * share))] for name, share in _SHARES.items()}
+    return found
 
 
 class _Path:
