@@ -207,6 +207,6 @@ class Daemon(Service):
         access, reactor = self._prepared.access, self._reactor
         return Admin(
             *(self._config, fanout, self._factories, services.td, access, main.admission.status),
-            Ending(drain, lambda: reactor.stop()),  # a reactor in memory has none
+            Ending(drain, reactor.stop),
             process if isinstance(process, Process) else None,
         )

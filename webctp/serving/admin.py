@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from webctp.config import Config
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.gateway.admin.commands import NO_CLIENT, NO_SESSION
 from webctp.gateway.admin.desk import Carrier, Done, NotThere
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.adminport import Administrator
@@ -202,9 +203,7 @@ class Admin:
                 self._fanout.clock.callLater(0, self._close, one)
                 noted = {"Command": "end client", "Client": str(one.number)}
                 return Done({"Ended": own_admin.Ended(Count=1)}, _account_of(one), noted)
-        raise NotThere(
-            english("there is no such client; QryClients (GET /admin/clients) lists them")
-        )
+        raise NotThere(NO_CLIENT)
 
     def _close(self, one: OpenClient) -> None:
         if one.outbox is not None:
@@ -219,9 +218,7 @@ class Admin:
             if ":".join(one.session.account) == account
         ]
         if not found:
-            raise NotThere(
-                english("there is no such session; QrySessions (GET /admin/sessions) lists them")
-            )
+            raise NotThere(NO_SESSION)
         for one in found:
             one.close(ENDED_REASON)
         self._fanout.flush()

@@ -57,6 +57,10 @@ class MemoryReactor(ThreadlessReactor):
         """Run it at once: this reactor runs whenever a test lets it."""
         function(*args, **named)
 
+    def stop(self) -> None:
+        """Stop: nothing of this reactor runs by itself."""
+        self.running = False
+
     def listenTCP(
         self, port: int, factory: IProtocolFactory, *more: Any, **named: Any
     ) -> MemoryPort:

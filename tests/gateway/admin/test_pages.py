@@ -96,6 +96,15 @@ class Pages(SynchronousTestCase):
             self.assertEqual(caught.exception.status, status, (verb, path, body))
         self.assertEqual(self.carriers.reached, [])
 
+    def test_who_names_nothing_is_told_what_lists_them(self) -> None:
+        for path, lists in (
+            ("/admin/clients/x/end", "GET /admin/clients"),
+            (f"/admin/sessions/{'x' * 65}/end", "GET /admin/sessions"),
+        ):
+            with self.assertRaises(BadHead) as caught:
+                self.pages(AdminRequest(Head("POST", path, 1, {}), b"", BY, "en"))
+            self.assertIn(lists, caught.exception.detail)
+
 
 def values(found: Any) -> Any:
     """Return values without the names of their fields."""

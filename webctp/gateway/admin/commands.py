@@ -10,11 +10,15 @@ from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.messages import own_admin, own_risk
 from webctp.gateway.messages.own import Push
-from webctp.language.text import Text, english
+from webctp.language.text import NOTHING, Text, english
 
 PLACE: Final = "ID"
 """What stands in a path for the only field of the body."""
 _LACKS: Final = english("this gateway does not serve that")
+NO_CLIENT: Final = english("there is no such client; QryClients (GET /admin/clients) lists them")
+NO_SESSION: Final = english(
+    "there is no such session; QrySessions (GET /admin/sessions) lists them"
+)
 _NO_SWITCH: Final = english("this gateway has no kill switch")
 
 
@@ -33,7 +37,8 @@ class Command:
     :ivar act: what the audit log calls it; None for what changes nothing.
     :ivar scope: another one than an administrator's lets others ask, too, at ``/td/``.
     :ivar example: a body, where it may have one.
-    :ivar lacking: said where nobody carries it out.
+    :ivar lacking: said where nobody carries it out; ``absent`` where there is nothing of the name
+        in its path.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Command:
     scope: Scope = Scope.ADMIN
     example: str = ""
     lacking: Text = _LACKS
+    absent: Text = NOTHING
 
     @property
     def is_query(self) -> bool:
@@ -158,6 +164,7 @@ COMMANDS: Final = (
         field="Ended",
         verb="POST",
         path=f"/admin/clients/{PLACE}/end",
+        absent=NO_CLIENT,
         key="ended",
         bare="Count",
         act=Act.ADMIN,
@@ -169,6 +176,7 @@ COMMANDS: Final = (
         field="Ended",
         verb="POST",
         path=f"/admin/sessions/{PLACE}/end",
+        absent=NO_SESSION,
         key="ended",
         bare="Count",
         act=Act.ADMIN,

@@ -76,8 +76,7 @@ def _named(command: Command, text: str) -> Any:
     try:
         return msgspec.convert({name: unquote(text)}, command.word, strict=False)
     except msgspec.ValidationError:
-        detail = english("there is nothing of that name; GET lists what there is")
-        raise BadHead(404, detail) from None
+        raise BadHead(404, command.absent) from None
 
 
 def _body(command: Command, body: bytes) -> Any:
