@@ -19,6 +19,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // In all the page has 300 kB compressed at the most, which a test holds.
+    chunkSizeWarningLimit: 1000,
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -68,7 +68,7 @@ const sinceOf = (told) => {
 async function login(page, user) {
   await page.locator("input[autocomplete=username]").fill(user);
   await page.locator("input[autocomplete=current-password]").fill("demo");
-  await page.locator(".right button.main").click();
+  await page.locator("[data-testid=login] button.main").click();
 }
 
 async function loggedIn(user, prepare = () => {}) {
@@ -156,6 +156,22 @@ async function ladder(user, prepare) {
   };
 }
 
+/** The tab of a panel. */
+const tabOf = (page, name) => page.locator(`.dock-tab[data-panel=${name}]`);
+
+/** Wait until panels share a group, and no other is in it. */
+const grouped = (page, ...names) =>
+  fits(
+    page,
+    (wanted) => {
+      const tab = document.querySelector(`.dock-tab[data-panel=${wanted[0]}]`);
+      const tabs = tab?.closest("[role=tablist]")?.querySelectorAll("[data-panel]") ?? [];
+      const found = [...tabs].map((one) => one.dataset.panel);
+      return found.sort().join() === [...wanted].sort().join();
+    },
+    names,
+  );
+
 async function axe(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
@@ -225,7 +241,7 @@ const ROWS = {
     await page.locator("input[autocomplete=current-password]").fill("wrong");
     await page.locator("button.main").click();
     await page.locator("[data-testid=session-td][data-phase=refused]").waitFor();
-    const told = await page.locator("[role=alert]").first().textContent();
+    const told = await page.locator("[data-testid=login] [role=alert]").textContent();
     hold(told.includes("(3)"), `it said ${told}`);
     // Long enough for the first attempt of a line that connects again.
     await page.waitForTimeout(1_500);
@@ -348,7 +364,7 @@ const ROWS = {
     await page.getByTestId("gateway").fill("ftp://nowhere");
     await page.locator("input[type=password][autocomplete=off]").fill(token);
     await login(page, "D-18-b");
-    await page.locator(".right [role=alert]").waitFor();
+    await page.locator("[data-testid=login] [role=alert]").waitFor();
     await page.getByTestId("gateway").fill(elsewhere);
     await login(page, "D-18-b");
     await ready(page);
@@ -495,6 +511,26 @@ const ROWS = {
     hold((await colour()) !== red, "up is red still");
     await page.reload();
     await fits(page, () => document.documentElement.dataset.colours === "green-up");
+    return page;
+  },
+  "D-19": async () => {
+    const watch = Array.from({ length: 300 }, (_, n) => `x${n + 1}`);
+    const page = await open({}, (one) =>
+      one.addInitScript((kept) => localStorage.setItem("webctp-console", JSON.stringify(kept)), {
+        watch,
+      }),
+    );
+    const quotes = page.getByTestId("quote");
+    await quotes.first().waitFor();
+    await page.locator("table[aria-rowcount='301']").waitFor();
+    await fits(page, () => document.querySelectorAll("[data-testid=quote]").length > 12);
+    const region = page.locator(".scroll[aria-labelledby=watch-title]");
+    const last = page.locator("[data-testid=quote][data-name=x300]");
+    hold((await last.count()) === 0, "the last row is drawn, and not in sight");
+    await region.evaluate((one) => one.scrollTo(0, one.scrollHeight));
+    await last.and(page.locator("[aria-rowindex='301']")).waitFor();
+    const drawn = await quotes.count();
+    hold(drawn < 80, `${drawn} rows are drawn`);
     return page;
   },
   "L-01": async () => {
@@ -779,8 +815,9 @@ const ROWS = {
     await moves("chart-2");
     await moves("chart");
     hold((await shown("chart")).startsWith("rb"), `the first shows ${await shown("chart")}`);
-    const charts = page.locator(".charts > section");
-    const [first, second] = [await charts.nth(0).boundingBox(), await charts.nth(1).boundingBox()];
+    const place = (testid) =>
+      page.locator(".panel", { has: page.getByTestId(testid) }).boundingBox();
+    const [first, second] = [await place("chart"), await place("chart-2")];
     hold(first.y === second.y && first.x + first.width <= second.x, "they are not side by side");
     await page.reload();
     await moves("chart-2");
@@ -983,6 +1020,84 @@ const ROWS = {
     await page.getByTestId("rung").first().waitFor();
     hold((await wide()) === "", `with the ladder wider than a phone: ${await wide()}`);
     await axe(page);
+    return page;
+  },
+  "S-04": async () => {
+    const page = await open();
+    await tabOf(page, "trades").dragTo(
+      page.locator(".panel", { has: page.locator("#orders-title") }),
+    );
+    await grouped(page, "orders", "trades");
+    await page.reload();
+    await grouped(page, "orders", "trades");
+    await tabOf(page, "trades").locator(".dock-close").click();
+    await page.locator("[data-testid=panel-trades][aria-pressed=false]").waitFor();
+    await page.reload();
+    await grouped(page, "orders");
+    hold((await tabOf(page, "trades").count()) === 0, "what was closed is there after a reload");
+    await page.getByTestId("panel-trades").click();
+    await grouped(page, "trades");
+    return page;
+  },
+  "S-05": async () => {
+    const page = await open();
+    await tabOf(page, "account").dragTo(page.locator(".panel", { has: page.getByTestId("chart") }));
+    await grouped(page, "chart", "account");
+    await page.getByTestId("panel-statement").click();
+    await grouped(page, "statement");
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByTestId("layout-export").click(),
+    ]);
+    const path = await file.path();
+    const other = await open();
+    await other.getByTestId("layout-import").setInputFiles(path);
+    await grouped(other, "chart", "account");
+    await grouped(other, "statement");
+    const told = JSON.parse(readFileSync(path, "utf-8"));
+    const text = JSON.stringify({ ...told, theme: "dark" }).replace('["watch"]', '["nobody"]');
+    const wrong = { name: "a.json", mimeType: "application/json", buffer: Buffer.from(text) };
+    await other.getByTestId("layout-import").setInputFiles(wrong);
+    const fault = await other.getByTestId("layout-fault").textContent();
+    hold(/dock\.grid\.root\.data.*views\[0\]/.test(fault), `it said ${fault}`);
+    hold((await other.locator("html").getAttribute("data-theme")) === "light", "a part was taken");
+    await grouped(other, "chart", "account");
+    await other.getByTestId("layout-reset").click();
+    await grouped(other, "chart");
+    await grouped(other, "account");
+    hold((await tabOf(other, "statement").count()) === 0, "the statement is open still");
+    page.faults.push(...other.faults);
+    await other.context().close();
+    return page;
+  },
+  "S-06": async () => {
+    const page = await open();
+    await grouped(page, "watch");
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.querySelector("[data-panel]")?.dataset.panel);
+    const passed = [];
+    for (let n = 0; n < 10; n += 1) {
+      await page.keyboard.press("F6");
+      passed.push(await focused());
+    }
+    hold(passed[0] === "watch" && passed[9] === "watch", `F6 goes by ${passed}`);
+    hold(new Set(passed).size === 9, `F6 goes by ${passed}`);
+    await page.keyboard.press("Shift+ArrowRight");
+    await grouped(page, "chart", "watch");
+    hold((await focused()) === "watch", `the focus went to ${await focused()}`);
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-testid=panel-watch][aria-pressed=false]").waitFor();
+    for (const change of [[], ["dark", "中文"]]) {
+      for (const name of change) await page.getByRole("button", { name, exact: true }).click();
+      await axe(page);
+    }
+    await page.getByTestId("panel-watch").click();
+    await page.locator("[data-testid=panel-watch][aria-pressed=true]").waitFor();
+    await tabOf(page, "watch").locator("xpath=..").focus();
+    await page.keyboard.press("Delete");
+    await tabOf(page, "watch").waitFor({ state: "detached" });
+    hold((await focused()) === "chart", `the focus went to ${await focused()}`);
     return page;
   },
   "S-03": async () => {

@@ -23,7 +23,7 @@ export const arranged = (shot) => (page) =>
 export async function stage(page, user) {
   await page.locator("input[autocomplete=username]").fill(user);
   await page.locator("input[autocomplete=current-password]").fill("demo");
-  await page.locator(".right button.main").click();
+  await page.locator("[data-testid=login] button.main").click();
   await page.locator("[data-testid=session-td][data-phase=ready]").waitFor();
   const send = async (price) => {
     await page.locator("[data-testid=ticket] input").first().fill(String(price));
@@ -52,11 +52,13 @@ export const layoutOf = (page) =>
       [...one.childNodes].map((node) => (node.nodeType === 3 ? node.data : "")).join("");
     const style = getComputedStyle(document.documentElement);
     return {
-      sections: [...document.querySelectorAll("main section")].map((one) => {
-        const { left, width } = one.getBoundingClientRect();
-        const name = one.getAttribute("aria-labelledby");
-        return { name, left: Math.round(left), width: Math.round(width) };
-      }),
+      sections: [...document.querySelectorAll("main section")]
+        .map((one) => {
+          const { left, width } = one.getBoundingClientRect();
+          const name = one.getAttribute("aria-labelledby");
+          return { name, left: Math.round(left), width: Math.round(width) };
+        })
+        .sort((one, other) => (one.name < other.name ? -1 : 1)),
       buttons: texts(
         "nav button, .choices button, main h2 button, .buy, .sell, button.main",
         (one) => one.textContent,

@@ -1,6 +1,7 @@
 /** The desk: the sessions of the page, and the instrument that all its parts show. */
 
 import { services, WebctpError } from "webctp-client";
+import { type PanelName, withPanel } from "./arrangement";
 import { instrumentsOf } from "./asks";
 import { BarFeed } from "./bars.svelte";
 import { FrameLog } from "./frames";
@@ -27,6 +28,8 @@ class Desk {
   /** The ticket's price; clicks on prices set it. */
   price = $state(0);
   frames = new FrameLog();
+  /** How often an arrangement was taken from elsewhere. */
+  arranged = $state(0);
   #token = "";
 
   constructor() {
@@ -98,10 +101,16 @@ class Desk {
     }
   }
 
-  /** Have a second chart beside the first, or not. */
-  showSecond(isShown: boolean): void {
-    settings.change({ second: isShown });
+  /** Open a panel of the desk, or close it. */
+  showPanel(name: PanelName, open: boolean): void {
+    settings.change(withPanel(settings.layout, name, open));
     this.#followSecond();
+  }
+
+  /** Put all panels where they are usually. */
+  resetArrangement(): void {
+    const nothing = { panels: [], closed: [], second: false, ladder: false };
+    this.arrange({ ...nothing, dock: null });
   }
 
   /** The second chart's connection is there as long as the chart is shown. */
@@ -129,6 +138,7 @@ class Desk {
   /** Take a layout that was exported elsewhere. */
   arrange(layout: Partial<Layout>): void {
     settings.change(layout);
+    if (layout.dock !== undefined) this.arranged += 1;
     this.#followSecond();
     if (layout.watch !== undefined) this.market.watch(layout.watch);
     if (this.selected === null || !this.market.quotes.includes(this.selected)) {

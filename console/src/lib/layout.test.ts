@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readDock, usual } from "./arrangement";
 import { exported, imported, type Layout } from "./layout";
 
 const LAYOUT: Layout = {
@@ -10,7 +11,9 @@ const LAYOUT: Layout = {
   second: true,
   sounds: false,
   panels: ["options"],
+  closed: ["trades"],
   indicators: ["MA"],
+  dock: readDock({ ...usual(), grid: { ...usual().grid, width: 900 } }),
 };
 
 describe("a layout", () => {

@@ -1,5 +1,6 @@
 /** What a user has chosen, kept in this browser; no secret is among it. */
 
+import { readDock } from "./arrangement";
 import type { Layout } from "./layout";
 import { type Language, say, type Word } from "./words";
 
@@ -25,18 +26,30 @@ function usual(): Kept {
     second: false,
     sounds: false,
     panels: [],
+    closed: [],
     indicators: [],
+    dock: null,
   };
 }
 
 function kept(): Kept {
   try {
     const found = JSON.parse(localStorage.getItem(PLACE) ?? "{}") as Partial<Kept>;
-    return { ...usual(), ...found };
+    return { ...usual(), ...found, dock: dockOf(found.dock) };
   } catch (problem) {
     // Spoilt, or a browser that keeps nothing: the usual settings serve as well.
     console.info("settings of the console are not readable", problem);
     return usual();
+  }
+}
+
+function dockOf(found: unknown): Layout["dock"] {
+  if (!found) return null;
+  try {
+    return readDock(found);
+  } catch (problem) {
+    console.info("the arrangement that was kept is not readable", problem);
+    return null;
   }
 }
 
