@@ -172,8 +172,9 @@ const grouped = (page, ...names) =>
     names,
   );
 
-async function axe(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** See that axe finds no serious fault on a page, or in a part of it: D-09 and S-06 see the whole. */
+async function axe(page, part = "html") {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
   const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
   const told = serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
   hold(serious.length === 0, told.join());
@@ -288,10 +289,7 @@ const ROWS = {
     // Names depend on the language, contrast on the theme: English and light, then Chinese and dark.
     for (const change of [[], ["dark", "中文"]]) {
       for (const name of change) await page.getByRole("button", { name, exact: true }).click();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
-      const told = serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
-      hold(serious.length === 0, `after ${change.join() || "the start"}: ${told}`);
+      await axe(page);
     }
     return page;
   },
@@ -353,7 +351,7 @@ const ROWS = {
     await page.locator("[data-testid=restriction][data-level=stop]").waitFor({ state: "detached" });
     await rest(page);
     await stands(page, "working", "refused", "cancelled");
-    await axe(page);
+    await axe(page, "[data-testid=risk]");
     forgive(page);
     return page;
   },
@@ -487,7 +485,7 @@ const ROWS = {
     hold((await row("D-17-a").getAttribute("data-phase")) === "ready", "the first was left");
     hold((await row("D-17-a").locator("td").last().textContent()) === "1", "its order is not told");
     hold((await row("D-17-b").locator("td").last().textContent()) === "0", "an order is told");
-    await axe(page);
+    await axe(page, "header");
     await row("D-17-a").getByRole("button").click();
     await stands(page, "working");
     await page.getByTestId("order").getByRole("button").click();
@@ -552,7 +550,7 @@ const ROWS = {
     await page.keyboard.press("b");
     await page.locator("[data-testid=keys][aria-pressed=false]").waitFor();
     await stands(page, "cancelled");
-    await axe(page);
+    await axe(page, "[data-testid=ladder]");
     return page;
   },
   "L-02": async () => {
@@ -655,7 +653,7 @@ const ROWS = {
     await page.locator("[data-testid=conditional][data-status=cancelled]").waitFor();
     for (const change of [[], ["dark", "中文"]]) {
       for (const name of change) await page.getByRole("button", { name, exact: true }).click();
-      await axe(page);
+      await axe(page, "[data-testid=conditionals]");
     }
     return page;
   },
@@ -728,7 +726,7 @@ const ROWS = {
     hold(leg.Kind === "time" && leg.At === "21:30:05", `it asked for ${JSON.stringify(leg)}`);
     const row = await panel.getByTestId("conditional").textContent();
     hold(row.includes("at a time 2026-11-27 21:30:05"), `it shows ${row}`);
-    await axe(page);
+    await axe(page, "[data-testid=conditionals]");
     return page;
   },
   "C-06": async () => {
@@ -750,7 +748,7 @@ const ROWS = {
     hold(told.includes(`stop ${ask - 100}`) && told.includes(`profit ${ask + 100}`), told);
     await guard.getByRole("button").click();
     await guard.waitFor({ state: "detached" });
-    await axe(page);
+    await axe(page, "[data-testid=conditionals]");
     return page;
   },
   "C-03": async () => {
@@ -821,7 +819,7 @@ const ROWS = {
     hold(first.y === second.y && first.x + first.width <= second.x, "they are not side by side");
     await page.reload();
     await moves("chart-2");
-    await axe(page);
+    await axe(page, ".panel:has([data-testid=chart-2])");
     await page.getByTestId("second-chart").click();
     await page.getByTestId("chart-2").waitFor({ state: "detached" });
     return page;
@@ -865,7 +863,7 @@ const ROWS = {
     });
     for (const change of [[], ["dark", "中文"]]) {
       for (const name of change) await page.getByRole("button", { name, exact: true }).click();
-      await axe(page);
+      await axe(page, "[data-testid=options]");
     }
     return page;
   },
@@ -901,7 +899,7 @@ const ROWS = {
     await page.getByTestId("statement-read").click();
     const text = await page.getByTestId("statement-text").textContent();
     hold(text.includes("资金状况  期末结存 1000.00"), text);
-    await axe(page);
+    await axe(page, "[data-testid=statement]");
     return page;
   },
   "P-04": async () => {
@@ -931,7 +929,7 @@ const ROWS = {
     await of("open-session", "P-05-b").getByTestId("end").click();
     await of("open-session", "P-05-b").getByTestId("end-confirm").click();
     await of("open-session", "P-05-b").waitFor({ state: "detached" });
-    await axe(page);
+    await axe(page, "[data-testid=risk]");
     const plain = await loggedIn("P-05-c");
     await plain.getByTestId("panel-riskPanel").click();
     await plain.getByTestId("kill-fault").waitFor();
@@ -1167,9 +1165,7 @@ const ROWS = {
     const page = await open();
     await page.getByRole("button", { name: "Explorer" }).click();
     await page.getByRole("button", { name: "ReqQryOrder", exact: false }).first().click();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
-    hold(serious.length === 0, serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`).join());
+    await axe(page);
     return page;
   },
 };
