@@ -1170,7 +1170,7 @@ const ROWS = {
   },
 };
 
-/** Rows that break the gateway: they come last, one after another. */
+/** Rows that break the gateway: they come last, one after another in this order: D-14 revokes the token. */
 const ALONE = new Set(["D-10", "D-11", "P-03", "P-05", "D-18", "D-13", "D-14", "D-15"]);
 const LANES = 3;
 
@@ -1193,6 +1193,6 @@ async function lane() {
   for (let row = together.shift(); row !== undefined; row = together.shift()) await play(row);
 }
 await Promise.all(Array.from({ length: LANES }, lane));
-for (const row of chosen.filter((one) => ALONE.has(one))) await play(row);
+for (const row of [...ALONE].filter((one) => chosen.includes(one))) await play(row);
 await browser.close();
 process.exit(0);
