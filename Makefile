@@ -34,7 +34,7 @@ help:
 	@echo 'make conditional  kill daemons whose conditional orders wait              条件单与杀进程的故事'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
-	@echo 'make vnpy    a whole simulated day of a vn.py program, four minutes           vn.py 测试，约四分钟'
+	@echo 'make vnpy    a whole simulated day of a vn.py program, ten minutes            vn.py 测试，约十分钟'
 	@echo 'make schemathesis  random requests made from openapi.yaml, ten minutes     由 openapi.yaml 生成的随机请求'
 	@echo 'make soak    two days of the exchange with 200 clients, 15 minutes             长时间运行测试'
 	@echo 'make conformance  the Autobahn suite, where there is a Python 2.7            WebSocket 一致性'

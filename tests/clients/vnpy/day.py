@@ -61,7 +61,7 @@ def main() -> int:
     """Run a day; return 1 where something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", required=True, help="an interpreter with vnpy and its apps")
-    parser.add_argument("--speed", type=int, default=300, help="market seconds in a second")
+    parser.add_argument("--speed", type=int, default=120, help="market seconds in a second")
     parser.add_argument("--start", default="2026-11-23T20:59:00", help="the market's time")
     parser.add_argument("--last", default="14:59", help="when the strategy is stopped")
     options = parser.parse_args()
