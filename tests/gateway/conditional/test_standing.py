@@ -182,10 +182,10 @@ class RevokedTests(StandingCase):
         self.assertEqual(self.front.names.count("ReqOrderAction"), 0)
         self.later(1)
         self.assertEqual(self.front.names.count("ReqOrderAction"), 1)
-        last = self.lines("cancel")[-1]
-        self.assertEqual(
-            (last["Request"], last["who"], last["account"]), ("CancelAllAfter", "bot", "9999:user")
-        )
+        found = [(one["Request"], one["who"], one["account"]) for one in self.lines("cancel")]
+        # That it begins, then each order.
+        expected = [(name, "bot", "9999:user") for name in ("CancelAllAfter", "ReqOrderAction")]
+        self.assertEqual(found, expected)
         self.told_order(0, OrderStatus="5")
         self.later(30)
 
