@@ -120,6 +120,16 @@ class Looking(SynchronousTestCase):
             self.run_for(1)
         self.assertEqual(self.full, 1)
 
+    def test_what_is_freed_all_the_time_does_not_put_off_old_garbage(self) -> None:
+        """Sessions that come and go free more than it takes to give memory back, each minute."""
+        self.busy = 1.0
+        for _ in range(20):
+            self.freed += WORTH
+            self.ended += ENDED
+            self.run_for(int(PATIENCE / LOOK) // 2)
+        self.assertGreaterEqual(self.full, 5)
+        self.assertGreaterEqual(self.given, self.full)
+
     def test_little_is_left_alone(self) -> None:
         self.freed = WORTH - 1
         self.run_for(1000)

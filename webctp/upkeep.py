@@ -92,6 +92,25 @@ def bound_heaps() -> bool:
     return bound is not None and bool(bound(_M_ARENA_MAX, ARENAS))
 
 
+class _Wait:
+    """How long something that is due has waited for a quiet second."""
+
+    def __init__(self, clock: IReactorTime) -> None:
+        self._clock = clock
+        self._since: float | None = None
+
+    def is_over(self, *, quiet: bool) -> bool:
+        """Return whether it is done now: the second was quiet, or there never is such a one."""
+        now = self._clock.seconds()
+        if self._since is None:
+            self._since = now
+        return quiet or now - self._since >= PATIENCE
+
+    def end(self) -> None:
+        """Take note that it is done, or due no more."""
+        self._since = None
+
+
 class Upkeep:
     """Looks every second whether there is memory to be given back.
 
@@ -130,7 +149,10 @@ class Upkeep:
         self._seen = 0
         self._ended_seen = 0
         self._looked = 0.0
-        self._waits_since: float | None = None
+        self._room = _Wait(clock)
+        """Of memory that is to be given back."""
+        self._garbage = _Wait(clock)
+        """Of old garbage: apart, or what is freed again and again would put it off."""
         self._thresholds = gc.get_threshold()
         self._collected = 0.0
         self._old = 0
@@ -181,17 +203,23 @@ class Upkeep:
 
     def _look(self) -> None:
         self._next = None
-        if self._freed() - self._seen >= WORTH and self._may():
+        quiet = self._is_quiet()
+        if (
+            self._is_due()
+            and self._garbage.is_over(quiet=quiet)
+            and (self._is_overdue() or self._has_grown())
+        ):
+            self._collect()
+        elif self._freed() - self._seen >= WORTH and self._room.is_over(quiet=quiet):
             # Young cycles hold what was freed last; old ones are left to the collector.
             gc.collect(1)
             self._give_back()
-        if self._is_due() and self._may() and (self._is_overdue() or self._has_grown()):
-            self._collect()
         self._note()
         self._schedule()
 
     def _give_back(self) -> None:
-        self._seen, self._waits_since = self._freed(), None
+        self._seen = self._freed()
+        self._room.end()
         self._given += 1
         self._in_thread(self._give).addErrback(self._failed)
 
@@ -222,23 +250,17 @@ class Upkeep:
         self._old, self._counted = len(gc.get_objects(generation=2)), gc.get_count()[2]
         grown = self._old > self._left + self._enough
         if not grown:
-            self._waits_since = None
+            self._garbage.end()
         return grown
 
     def _collect(self) -> None:
         """Collect all garbage, but among what was set aside at the start."""
         self._ended_seen = self._ended()
         self._collections += 1
-        self._collected, self._waits_since, self._counted = self._clock.seconds(), None, 0
+        self._collected, self._counted = self._clock.seconds(), 0
+        self._garbage.end()
         self._left = max(self._old - gc.collect(), 0)
         self._give_back()
-
-    def _may(self) -> bool:
-        """Return whether the process was quiet since the last look, or never is."""
-        now = self._clock.seconds()
-        if self._waits_since is None:
-            self._waits_since = now
-        return self._is_quiet() or now - self._waits_since >= PATIENCE
 
     def _is_quiet(self) -> bool:
         """Return whether nothing was asked or answered since the last look, in little time.
