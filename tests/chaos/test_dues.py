@@ -129,8 +129,12 @@ class LeftTests(TestCase):
         (line,) = self.lines(Request="CancelAllAfter")
         due, fires = map(datetime.fromisoformat, (line["Due"], armed["CancelAllAfter"]["FiresAt"]))
         self.assertLess(abs((due - fires).total_seconds()), 1)
-        (sent,) = self.lines(Request="ReqOrderAction")
-        self.assertEqual((sent["who"], sent["For"]), ("bot", "CancelOnDisconnect"))
-        self.assertEqual(sent["OrderSysID"], order["OrderSysID"].strip())
-        self.assertEqual(sent["InstrumentID"], order["InstrumentID"])
+        sent = self.lines(Request="ReqOrderAction")
+        # Where the second run is slow to begin both are due, and each cancels what still rests.
+        self.assertIn("CancelOnDisconnect", [one["For"] for one in sent])
+        self.assertLessEqual(len(sent), len(kinds), sent)
+        for one in sent:
+            self.assertEqual(one["who"], "bot")
+            self.assertEqual(one["OrderSysID"], order["OrderSysID"].strip())
+            self.assertEqual(one["InstrumentID"], order["InstrumentID"])
         await boss.leave()
