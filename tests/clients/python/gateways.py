@@ -6,9 +6,10 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
-from functools import cache
 from pathlib import Path
+from threading import Lock, Timer
 from typing import Any, Final
 from unittest import TestCase
 
@@ -106,15 +107,61 @@ MORNING: Final = "sim://?seed=7&start=2026-11-23T09:30:00&speed=30"
 """An exchange whose prices move quickly, whatever the hour is here."""
 
 
-@cache
-def shared(front: str = "sim://?seed=7") -> RealGateway:
-    """Return this process's gateway, which ends with it: a daemon takes seconds to start."""
+class _Shared:
+    """The gateways of this process, which take seconds to start. Of any thread.
+
+    One that no test has begun to use for :data:`UNUSED` seconds ends: its exchange takes a good
+    part of a processor, and tests of other rooms follow.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._gateways: dict[str, RealGateway] = {}
+        self._uses: Counter[str] = Counter()
+
+    def at(self, front: str) -> RealGateway:
+        """Return the gateway of an exchange; it is started where there is none."""
+        with self._lock:
+            gateway = self._gateways.get(front)
+            if gateway is None:
+                gateway = self._gateways[front] = ready(front)
+            self._uses[front] += 1
+            timer = Timer(UNUSED, self._end, (front, self._uses[front]))
+            timer.daemon = True
+            timer.start()
+            return gateway
+
+    def end(self) -> None:
+        """End all."""
+        for front in list(self._gateways):
+            self._end(front, self._uses[front])
+
+    def _end(self, front: str, use: int) -> None:
+        """End one that nobody has begun to use after this use."""
+        with self._lock:
+            if self._uses[front] == use:
+                self._gateways.pop(front).end()
+                self._uses[front] += 1
+
+
+UNUSED: Final = 2 * PATIENCE
+"""Seconds; a test that takes longer than :data:`PATIENCE` fails anyway."""
+_shared: Final = _Shared()
+atexit.register(_shared.end)
+
+
+def ready(front: str) -> RealGateway:
+    """Start a gateway, and wait until it knows its instruments."""
     gateway = RealGateway(front=front)
-    atexit.register(gateway.end)
     with connect(gateway.url) as client:
         # It takes the exchange's list of instruments in a little after its start.
         wait_until(lambda: bool(client.QryInstruments(ProductID="rb")), "the instruments")
     return gateway
+
+
+def shared(front: str = "sim://?seed=7") -> RealGateway:
+    """Return this process's gateway at an exchange: see :class:`_Shared`."""
+    return _shared.at(front)
 
 
 class GatewayCase(TestCase):

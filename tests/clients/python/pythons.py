@@ -13,11 +13,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from tests.clients.python import quickstart
-from tests.clients.python.gateways import MORNING, shared
+from tests.clients.python.gateways import MORNING, ready
 from tests.clients.python.test_documents import ROOT
 from tests.clients.python.test_package import THREE_LINES, run, wheel_of
 from tests.clients.python.typed import by_pyright, marked
@@ -100,8 +101,18 @@ def main(argv: list[str]) -> int:
     """Check each Python that is here; return 1 where one failed, or there is none."""
     mine = f"{sys.version_info.major}.{sys.version_info.minor}"
     versions = (PYTHONS[0], mine) if "--short" in argv else PYTHONS
+    gateway = ready(MORNING)
+    try:
+        passed, failed = _checked(versions, mine, gateway.url)
+    finally:
+        gateway.end()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+def _checked(versions: Iterable[str], mine: str, url: str) -> tuple[int, int]:
+    """Check each Python, and return how many passed and failed."""
     wheel = wheel_of(PLACE / "wheel")
-    url = shared(MORNING).url
     passed = failed = 0
     for version in versions:
         found = _find(version)
@@ -121,8 +132,7 @@ def main(argv: list[str]) -> int:
         else:
             passed += 1
             print(f"Python {version}: passed{', with ' if others else ''}{', '.join(others)}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return passed, failed
 
 
 if __name__ == "__main__":
