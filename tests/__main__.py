@@ -21,7 +21,7 @@ from tests import offspring
 from tests.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
-JOBS = 3  # test processes; the tests wait on sockets and children more than they compute
+JOBS = 2  # test processes; the tests wait on sockets and children more than they compute
 
 LINT = {
     "ruff": ["-m", "ruff", "check", "."],
