@@ -19,7 +19,7 @@ from webctp.sim.host.faults import REASONS
 from webctp.sim.market.ticks import FIELDS
 from webctp.sim.options import FaultOptions
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which a callback that has not come is taken for lost; no test waits them."""
 
 
