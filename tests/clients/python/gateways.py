@@ -144,8 +144,8 @@ class _Shared:
                 self._uses[front] += 1
 
 
-UNUSED: Final = 2 * PATIENCE
-"""Seconds; a test that takes longer than :data:`PATIENCE` fails anyway."""
+UNUSED: Final = 10 * PATIENCE
+"""Seconds; a walk through a document uses one for minutes."""
 _shared: Final = _Shared()
 atexit.register(_shared.end)
 
