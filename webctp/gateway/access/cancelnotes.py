@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from webctp.ctp.codec import text_of
-from webctp.gateway.access.audit import ORDER_FIELDS
+from webctp.gateway.access.audit import ORDER_FIELDS, Act, AuditLog
+from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.working import Cancellation
 
 
@@ -16,6 +17,17 @@ class Requester(NamedTuple):
 
     who: str
     address: str
+
+
+def note_cancelling(
+    audit: AuditLog | None, account: AccountKey, request: str, by: Requester, /, **fields: Any
+) -> None:
+    """Add a line of a request by which the gateway cancels for an account, where lines are kept.
+
+    :param by: who has asked for it, when it was here.
+    """
+    if audit is not None:
+        audit.record(Act.CANCEL, *by, ":".join(account), Request=request, **fields)
 
 
 class NotedCancels:

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
-from webctp.gateway.access.audit import Act
-from webctp.gateway.access.cancelnotes import NotedCancels, Requester
+from webctp.gateway.access.cancelnotes import NotedCancels, Requester, note_cancelling
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.admin.desk import AdminDesk
 from webctp.gateway.conditional.desk import ConditionalDesk
@@ -105,24 +105,13 @@ class Commons:
     def note_cancelling(
         self, account: AccountKey, request: str, by: Requester, /, **fields: Any
     ) -> None:
-        """Note that the gateway cancels for an account what nobody tends.
-
-        :param by: who has asked for it, when it was here.
-        """
-        if self.fanout.audit is not None:
-            whose = ":".join(account)
-            self.fanout.audit.record(
-                Act.CANCEL, by.who, by.address, whose, Request=request, **fields
-            )
+        """Note that the gateway cancels for an account what nobody tends."""
+        note_cancelling(self.fanout.audit, account, request, by, **fields)
 
     def cancelling_begun(self, account: AccountKey, kind: str, by: Requester) -> TakeSent:
         """Note that the gateway begins to cancel; returns what notes each order, once."""
         self.note_cancelling(account, kind, by)
-
-        def note(request: str, by: Requester, **fields: Any) -> None:
-            self.note_cancelling(account, request, by, **fields)
-
-        return NotedCancels(note, by, For=kind).sent
+        return NotedCancels(partial(self.note_cancelling, account), by, For=kind).sent
 
     def filled(self, known: Mapping[str, Any], request: Request) -> dict[str, Any]:
         """Return the body, with what is ``known`` filled in where the client left it out.

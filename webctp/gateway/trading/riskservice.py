@@ -19,7 +19,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.audit import Act, AuditLog
-from webctp.gateway.access.cancelnotes import NotedCancels, Requester
+from webctp.gateway.access.cancelnotes import NotedCancels, Requester, note_cancelling
 from webctp.gateway.admin.desk import Carrier, Done
 from webctp.gateway.http.adminport import Administrator
 from webctp.gateway.messages import own
@@ -41,7 +41,7 @@ from webctp.gateway.trading.attached import Attached, Follower
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
-from webctp.upstream.orders.cancelling import TakeSent, nobody_notes
+from webctp.upstream.orders.cancelling import TakeSent
 from webctp.upstream.orders.daycancelling import DayCancelling
 from webctp.upstream.orders.parkedorders import Parked, ParkedLeft, ParkedOrders, gather
 from webctp.upstream.risk.compliance import Passed
@@ -329,14 +329,7 @@ class RiskService:
 
     def _noted(self, account: AccountKey, halt: Halt) -> TakeSent:
         """Return what notes each order that is cancelled for a halt."""
-        audit, whose = self._audit, ":".join(account)
-        if audit is None:
-            return nobody_notes
-
-        def note(request: str, by: Requester, **fields: Any) -> None:
-            audit.record(Act.CANCEL, *by, whose, Request=request, **fields)
-
-        by = Requester(halt.by, "")
+        note, by = partial(note_cancelling, self._audit, account), Requester(halt.by, "")
         return NotedCancels(note, by, For="Kill", Target=halt.target).sent
 
     def _progress(self, shared: HaltedSession, halt: Halt) -> None:
