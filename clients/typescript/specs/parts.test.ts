@@ -33,6 +33,7 @@ describe("a method", () => {
     expect(methodOf("ReqQryOfTomorrow")).toMatchObject({ kind: "query", bodyKey: "QryOfTomorrow" });
     expect(methodOf("ReqNewThing")).toMatchObject({ kind: "answered", isRepeatable: false });
     expect(methodOf("ReqOrderInsert")).toMatchObject({ kind: "order", bodyKey: "InputOrder" });
+    expect(methodOf("UnSubscribePortfolio")).toMatchObject({ isRepeatable: true });
     expect(methodOf("GetTradingDay")).toMatchObject({ kind: "text", isRepeatable: true });
   });
 

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import http
-import json
 import logging
 import pickle
 import warnings
@@ -220,22 +219,20 @@ class Links(TestCase):
 
 
 class Silent(PaperGateway):
-    """Answers no query of investors."""
+    """Does not answer a request."""
+
+    def __init__(self, request: str = "ReqQryInvestor") -> None:
+        super().__init__()
+        self._request = request
 
     def take(self, payload: bytes) -> list[bytes]:
         """Take a message in."""
-        if b"ReqQryInvestor" in payload:
-            self.received.append({"MsgType": "ReqQryInvestor"})
-            return []
-        if b"SubscribeMarketData" in payload:
-            request_id = json.loads(payload)["RequestID"]
-            named = {"InstrumentID": "rb2701"}
-            return [answer("RspSubMarketData", request_id, SpecificInstrument=named)]
-        return super().take(payload)
+        told = super().take(payload)
+        return [] if self.received[-1]["MsgType"] == self._request else told
 
     async def asked(self) -> None:
-        """Wait until it was asked for investors."""
-        while not any(one["MsgType"] == "ReqQryInvestor" for one in self.received):
+        """Wait until it was asked."""
+        while self._request not in self.names():
             await asyncio.sleep(0.01)
 
 
@@ -306,13 +303,12 @@ class Closes(TestCase):
             self.assertEqual(asyncio.run(asyncio.wait_for(work(code), PATIENCE)), waits)
 
     def test_trading_goes_on_where_market_data_has_ended(self) -> None:
-        async def work() -> None:
+        async def work(last: str) -> None:
             async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
-                paper.gateway = Silent()
+                paper.gateway = silent = Silent(last)
                 events = client.events()
                 reads = asyncio.ensure_future(anext(client.ticks("rb2701")))
-                while not paper.gateway.received[-1:] or len(paper.connections) < 2:
-                    await asyncio.sleep(0.01)
+                await silent.asked()
                 await paper.connections[1].close(4410, "an administrator")
                 with self.assertRaises(errors.Ended):
                     await reads
@@ -322,6 +318,24 @@ class Closes(TestCase):
                 self.assertEqual((told.service, told.error.code), ("md", 4410))
                 order = await client.ReqOrderInsert(InstrumentID="rb2701")
                 await order.wait_done(PATIENCE)
+
+        for last in ("ReqUserLogin", "SubscribeMarketData"):
+            play(work(last))
+
+    def test_a_subscription_is_carried_over_a_break(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                before, paper.gateway = paper.gateway, Silent("SubscribeMarketData")
+                reads = asyncio.ensure_future(anext(client.ticks("rb2701")))
+                await paper.gateway.asked()
+                paper.gateway = before
+                paper.cut()
+                while len(paper.connections) < 2:
+                    await asyncio.sleep(0.01)
+                while not reads.done() and "SubscribeMarketData" not in before.names():
+                    await asyncio.sleep(0.01)
+                self.assertFalse(reads.done(), "it waits for a tick")
+                reads.cancel()
 
         play(work())
 

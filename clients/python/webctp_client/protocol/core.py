@@ -168,8 +168,9 @@ class Core:
     def lost(self, now: float) -> None:
         """Settle what the broken connection leaves open.
 
-        What only asks is asked again; orders with a ClientOrderID are asked for after the next
-        login; whether anything else was carried out nobody can say, and it fails so.
+        What only asks is asked again, and so are subscriptions; orders with a ClientOrderID are
+        asked for after the next login; whether anything else was carried out nobody can say, and
+        it fails so.
         """
         self.is_open = self.is_ready = False
         self._out.clear()
@@ -408,20 +409,34 @@ class Core:
         self.is_ready = True
         self._login_id = 0
         self._events.append(LoggedIn(body, is_resumed, first))
-        if not first:
-            missed = False
-            for message in self.subscriptions.messages():
-                missed = True
-                self._send({**message, "RequestID": self._new_id()})
-            if missed:
-                self._events.append(Gap(self.service, "what was pushed meanwhile is missing"))
         held, self._held = self._held, {}
         for request_id, one in held.items():
-            self._open[request_id] = one
-            self._send(one.message)
+            self._ask_held(request_id, one)
+        if not first:
+            self._subscribe_again()
         for one in list(self._orders.values()):
             if one.order is not None and one.order.client_order_id and not one.order.is_done:
                 self._ask_for(one)
+
+    def _ask_held(self, request_id: int, one: _Open) -> None:
+        """Send what has waited for the login; nothing for instruments nobody wants any more."""
+        if one.method.kind is Kind.SUBSCRIPTION:
+            names = self.subscriptions.wanted(one.method.name, one.message["InstrumentID"])
+            if not names:
+                self._events.append(Answered(request_id, ()))
+                return
+            one.message["InstrumentID"] = names
+        self._open[request_id] = one
+        self._send(one.message)
+
+    def _subscribe_again(self) -> None:
+        """Bring about what is subscribed to; after what was held, for this is the newest wish."""
+        missed = False
+        for message in self.subscriptions.messages():
+            missed = True
+            self._send({**message, "RequestID": self._new_id()})
+        if missed:
+            self._events.append(Gap(self.service, "what was pushed meanwhile is missing"))
 
     def _ask_for(self, one: _Open) -> None:
         """Send an order again under its ClientOrderID: the gateway tells of the first, or sends."""

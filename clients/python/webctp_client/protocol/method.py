@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -19,6 +19,10 @@ class Kind(Enum):
     CALL = "its return value"
     TEXT = "a text"
     SUBSCRIPTION = "an answer for each instrument"
+
+
+_REPEATABLE: Final = (Kind.QUERY, Kind.TEXT, Kind.SUBSCRIPTION)
+_REPEATABLE_NAMES: Final = ("Qry", "Get", "SubscribePortfolio", "UnSubscribePortfolio")
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class Method(Generic[T]):
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether it only asks, so that asking again changes nothing."""
-        return self.kind in (Kind.QUERY, Kind.TEXT) or self.name.startswith(("Qry", "Get"))
+        """Whether asking again changes nothing: it only asks, or begins or ends a subscription."""
+        return self.kind in _REPEATABLE or self.name.startswith(_REPEATABLE_NAMES)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,14 @@ class Subscriptions:
             else:
                 kept[name] = {word: one for word, one in words.items() if word not in _ONCE}
 
+    def wanted(self, request: str, names: Sequence[str]) -> list[str]:
+        """Return those instruments which a request still serves.
+
+        A connection begins without subscriptions: there is nothing for it to end.
+        """
+        kept = self._words.get(request, {})
+        return [name for name in names if name in kept]
+
     def messages(self) -> Iterator[dict[str, Any]]:
         """Yield the messages that bring all of it about, without a RequestID."""
         for request, kept in self._words.items():

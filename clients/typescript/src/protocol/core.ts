@@ -166,8 +166,8 @@ export class Core {
   /**
    * Settle what the broken connection leaves open.
    *
-   * What only asks is asked again; orders with a ClientOrderID are asked for after the next login;
-   * whether anything else was carried out nobody can say, and it fails so.
+   * What only asks is asked again, and so are subscriptions; orders with a ClientOrderID are asked
+   * for after the next login; whether anything else was carried out nobody can say, and it fails so.
    */
   lost(now: number): void {
     this.#phase = step(PHASES, this.#phase, "lose");
@@ -360,18 +360,30 @@ export class Core {
     const isFirst = !this.hasBeenReady;
     this.hasBeenReady = true;
     this.#events.push({ kind: "loggedIn", body, isResumed, isFirst });
+    const held = this.#held;
+    this.#held = new Map();
+    for (const [requestId, one] of held) this.#askHeld(requestId, one);
+    // After what was held, for this is the newest wish.
     const subscriptions = isFirst ? [] : this.subscriptions.messages();
     for (const message of subscriptions) this.#send({ ...message, RequestID: this.#newId() });
     if (subscriptions.length > 0) this.#gap("what was pushed meanwhile is missing");
-    const held = this.#held;
-    this.#held = new Map();
-    for (const [requestId, one] of held) {
-      this.#open.set(requestId, one);
-      this.#send(one.message);
-    }
     for (const one of this.#orders.values()) {
       if (one.order?.clientOrderId && !one.order.isDone) this.#askFor(one);
     }
+  }
+
+  /** Send what has waited for the login; nothing for instruments that nobody wants any more. */
+  #askHeld(requestId: number, one: Open): void {
+    const names = one.message.InstrumentID;
+    if (one.method.kind === "subscription" && Array.isArray(names)) {
+      one.message.InstrumentID = this.subscriptions.wanted(one.method.name, names);
+      if ((one.message.InstrumentID as string[]).length === 0) {
+        this.#events.push({ kind: "answered", requestId, rows: [] });
+        return;
+      }
+    }
+    this.#open.set(requestId, one);
+    this.#send(one.message);
   }
 
   /** Send an order again under its ClientOrderID: the gateway tells of the first, or sends. */

@@ -47,7 +47,7 @@ export interface Method {
   readonly kind: Kind;
   /** The key of its body; empty for none. */
   readonly bodyKey: string;
-  /** Whether it only asks, so that asking again changes nothing. */
+  /** Whether asking again changes nothing: it only asks, or begins or ends a subscription. */
   readonly isRepeatable: boolean;
 }
 
@@ -59,7 +59,7 @@ export function methodOf(name: string): Method {
     name,
     kind: listed?.[0] ?? (isQuery ? "query" : "answered"),
     bodyKey: BODY_KEYS[name] ?? name.replace(/^Req/, ""),
-    isRepeatable: isQuery || name.startsWith("Get"),
+    isRepeatable: isQuery || /^(?:Get|(?:Un)?Subscribe)/.test(name),
   };
 }
 

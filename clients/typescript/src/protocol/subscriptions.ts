@@ -21,6 +21,15 @@ export class Subscriptions {
     }
   }
 
+  /**
+   * Return those instruments which a request still serves.
+   *
+   * A connection begins without subscriptions: there is nothing for it to end.
+   */
+  wanted(request: string, names: readonly string[]): string[] {
+    return names.filter((name) => this.#kept[request]?.has(name));
+  }
+
   /** Return the messages that bring all of it about, without a RequestID. */
   messages(): { MsgType: string; InstrumentID: string[] }[] {
     return Object.entries(this.#kept).flatMap(([request, kept]) => {

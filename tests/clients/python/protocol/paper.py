@@ -32,6 +32,10 @@ class PaperGateway:
         self._session = 0
         self.pushes.clear()
 
+    def names(self) -> list[str]:
+        """Return the names of all requests that have come."""
+        return [message["MsgType"] for message in self.received]
+
     def take(self, payload: bytes) -> list[bytes]:
         """Take a message in; return what is said to it."""
         message = json.loads(payload)
@@ -47,6 +51,17 @@ class PaperGateway:
             return [
                 answer(f"RspQry{body}", request_id, **{body: row}, IsLast=row is rows[-1])
                 for row in rows
+            ]
+        if name in ("SubscribeMarketData", "UnSubscribeMarketData"):
+            told = name.replace("Subscribe", "Sub")
+            return [
+                answer(
+                    f"Rsp{told}",
+                    request_id,
+                    SpecificInstrument={"InstrumentID": one},
+                    IsLast=one == message["InstrumentID"][-1],
+                )
+                for one in message["InstrumentID"]
             ]
         return [
             answer(name, request_id, RspInfo={"ErrorID": -404, "ErrorMsg": ""}, Detail="no such")

@@ -286,6 +286,42 @@ class Logins(TestCase):
         self.assertEqual((again["InstrumentID"], again["Bars"]), (["rb2701"], ["1m"]))
         self.assertEqual(len(of(client, Gap)), 1)
 
+    def test_one_whose_connection_broke_is_carried_over(self) -> None:
+        client = core("md")
+        client.opened()
+        talk(client, PaperGateway())
+        words = {"Bars": ["1m"], "History": 5}
+        asked = client.subscribe(methods.SubscribeMarketData, ["rb2701", "au2702"], words)
+        left = client.subscribe(methods.SubscribeMarketData, ["cu2701"], {})
+        gone = client.ask(methods.UnSubscribeMarketData, {"InstrumentID": ["ag2701"]})
+        client.data_to_send()
+        client.lost(0.0)
+        client.subscriptions.enter("UnSubscribeMarketData", ["au2702", "cu2701"], {})
+        self.assertEqual(of(client, Failed), [])
+        client.opened()
+        gateway = PaperGateway()
+        talk(client, gateway)
+        sent = gateway.received[1:]
+        self.assertEqual(
+            [(one["MsgType"], one["InstrumentID"], one.get("History")) for one in sent],
+            [("SubscribeMarketData", ["rb2701"], 5), ("SubscribeMarketData", ["rb2701"], None)],
+        )
+        self.assertEqual(sent[0]["RequestID"], asked)
+        ended = [one.request_id for one in of(client, Answered)]
+        self.assertCountEqual(ended, [asked, left, gone])
+
+    def test_the_newest_wish_is_told_last(self) -> None:
+        client = core("md")
+        client.opened()
+        talk(client, PaperGateway())
+        client.subscribe(methods.SubscribeMarketData, ["rb2701"], {"IntervalMs": 5})
+        client.lost(0.0)
+        client.subscriptions.enter("SubscribeMarketData", ["rb2701"], {"IntervalMs": 7})
+        client.opened()
+        gateway = PaperGateway()
+        talk(client, gateway)
+        self.assertEqual([one.get("IntervalMs") for one in gateway.received], [None, 5, 7])
+
 
 class Orders(TestCase):
     """Orders over broken connections."""

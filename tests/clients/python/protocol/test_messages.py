@@ -106,6 +106,9 @@ class Words(TestCase):
         self.assertTrue(methods.ReqQryInstrument.is_repeatable)
         self.assertTrue(methods.QryTicks.is_repeatable)
         self.assertFalse(methods.Kill.is_repeatable)
+        for name in methods.METHODS:
+            if "Subscribe" in name:
+                self.assertTrue(methods.METHODS[name].is_repeatable, name)
         self.assertTrue(issubclass(methods.ReqQryOrder.row or int, CtpStruct))
 
     def test_only_what_is_given_is_sent(self) -> None:
