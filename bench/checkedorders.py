@@ -53,6 +53,8 @@ _ROW: Final = 20
 """Orders in a row."""
 _APART: Final = 0.002
 """Seconds between orders that come by themselves."""
+_PATIENCE: Final = 5.0
+"""Seconds that a row may take."""
 _READY: Final = 4.0
 """Seconds in which positions have been asked for: queries go once a second."""
 
@@ -85,8 +87,11 @@ class Case:
     def _send(self, gap: float) -> tuple[list[float], list[float]]:
         """Send a row of orders, and return when each was sent and when it was called."""
         sent = self.trader.ask(orders=_ROW, gap=gap)["times"]
-        time.sleep(_APART)
-        called = self.rig.daemon.ask()["order_times"]
+        called: list[float] = []
+        end = time.monotonic() + _PATIENCE
+        while len(called) < len(sent) and time.monotonic() < end:
+            time.sleep(_APART)
+            called += self.rig.daemon.ask()["order_times"]
         if len(called) != len(sent):
             raise SystemExit(f"{len(sent)} orders were sent, and {len(called)} came to the front")
         return sent, called

@@ -103,7 +103,7 @@ class Services:
                 invalid,
                 # What traders find is what watchers may name by patterns.
                 on_instruments=None if self.md is None else self.md.hub.instruments.add,
-                last_price=None if self.md is None else self.md.hub.last_price,
+                ticks=None if self.md is None else self.md.hub,
                 kill_path=kill_path(config),
                 make_prices=None if self.md is None else self.md.prices,
                 make_ticks=None if self.md is None else self.md.condition_prices,

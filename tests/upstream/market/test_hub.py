@@ -1,5 +1,6 @@
 """The market-data hub: subscriptions counted, kept over outages; ticks to who wants them."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -502,6 +503,21 @@ class Ticks(HubCase):
         self.tick("cu2401")
         self.hub.unsubscribe("tick", "a", [b"cu2401"])
         self.assertEqual(self.hub.subscribe("tick", "b", [b"cu2401"]), [])
+
+    def test_it_says_the_last_price(self) -> None:
+        self.assertIsNone(self.hub.newest("cu2401"))
+        self.hub.subscribe("tick", "a", [b"cu2401"])
+        self.assertIsNone(self.hub.newest("cu2401"))
+        found = []
+        for price in (68500.0, 0.0, sys.float_info.max):
+            self.front.push(TICK, {"InstrumentID": "cu2401", "LastPrice": price})
+            self.reactor.turn()
+            newest = self.hub.newest("cu2401")
+            assert newest is not None
+            self.assertIs(newest, self.hub.newest("cu2401"))
+            found.append(self.hub.price_in(newest))
+        self.assertEqual(found, [68500.0, None, None])
+        self.assertIsNone(self.hub.newest("no such 铜"))
 
     @holds("BJHXJ-4")
     def test_a_quote_request_is_an_event_not_a_state(self) -> None:

@@ -53,6 +53,28 @@ def trade(**fields: Any) -> Row:
     return row(rows.trade(**fields))
 
 
+class Ticks:
+    """Market data that has a last price for an instrument, or a tick without one (0.0)."""
+
+    def __init__(self, last: Callable[[str], float | None]) -> None:
+        self._last = last
+        self._kept: dict[str, bytes] = {}
+
+    def newest(self, instrument: str) -> bytes | None:
+        """Return a tick, the same object while the price is the same."""
+        price = self._last(instrument)
+        if price is None:
+            return None
+        told = repr(price).encode()
+        if self._kept.get(instrument) != told:
+            self._kept[instrument] = told
+        return self._kept[instrument]
+
+    def price_in(self, tick: bytes) -> float | None:
+        """Return what it says."""
+        return float(tick) or None
+
+
 class Desk:
     """A desk with one session, whose inserts bear references that grow."""
 
@@ -68,7 +90,7 @@ class Desk:
         **limits: Any,
     ) -> None:
         self.clock = clock or Clock()
-        self.facts = InstrumentFacts(last_tick)
+        self.facts = InstrumentFacts(None if last_tick is None else Ticks(last_tick))
         config = None
         if limits or accounts or tokens:
             config = RiskConfig(accounts=accounts or {}, tokens=tokens or {}, **limits)

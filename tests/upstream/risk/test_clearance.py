@@ -1,6 +1,7 @@
 """What surely passes is what the checks let pass; and a session asks them for the rest only."""
 
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,6 +160,22 @@ class SessionTests(SynchronousTestCase):
         self.assertEqual(desk.detail(LimitPrice=3510.0), "")
         last[0] = 3499.0
         self.assertIn("11 ticks", desk.detail(LimitPrice=3510.0))
+
+    def test_without_one_in_the_tick_that_of_an_answer_counts_at_once(self) -> None:
+        for last in (lambda name: None, lambda name: 0.0):
+            desk = Desk(price_band_ticks=10, last_tick=last)
+            self.assertIn("not known", desk.detail(LimitPrice=3510.0))
+            desk.facts.take_price("rb2405", 3500.0)
+            self.assertEqual(desk.detail(LimitPrice=3510.0), "")
+            desk.facts.take_price("rb2405", 3499.0)
+            self.assertIn("11 ticks", desk.detail(LimitPrice=3510.0))
+
+    def test_a_tick_is_read_once(self) -> None:
+        desk = Desk(price_band_ticks=10, last_tick=lambda name: 3500.0)
+        with patch.object(desk.facts, "price_in", wraps=desk.facts.price_in) as read:
+            for _ in range(3):
+                self.assertEqual(desk.detail(LimitPrice=3510.0), "")
+        read.assert_called_once()
 
     def test_one_that_the_front_did_not_take_is_not_entered(self) -> None:
         desk = Desk(max_working_orders=1)

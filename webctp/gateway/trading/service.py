@@ -45,7 +45,7 @@ from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.portfolio.context import PortfolioContext
 from webctp.upstream.risk.desk import RiskDesk
-from webctp.upstream.risk.facts import InstrumentFacts, LastPrice
+from webctp.upstream.risk.facts import InstrumentFacts, NewestTicks
 from webctp.upstream.risk.filewatch import watch_with
 from webctp.upstream.risk.halts import KillFile
 from webctp.upstream.risk.killswitch import KillSwitch
@@ -70,7 +70,7 @@ class TradingService:
 
     Everything runs in the reactor's thread.
 
-    :param last_price: gives an instrument's last price from market data, where that is served.
+    :param ticks: the market data, where that is served.
     :param make_prices: makes what follows market data for a portfolio, where that is served.
     :param make_ticks: makes what conditional orders take ticks by, where that is served.
     :param exchange_time: gives the time at the exchanges, China's; that of ``wall`` by default.
@@ -89,7 +89,7 @@ class TradingService:
         fanout: Fanout,
         invalid: InvalidPrice,
         on_instruments: OnInstruments | None = None,
-        last_price: LastPrice | None = None,
+        ticks: NewestTicks | None = None,
         *,
         kill_path: str = "",
         make_prices: MakePrices | None = None,
@@ -110,7 +110,7 @@ class TradingService:
         if journal is not None:
             dues = DueKeeper(reactor, catalogue, journal.file, fanout.turns, wall)
         risk = self.risk = self._make_risk(
-            reactor, catalogue, settings, fanout, last_price, kill_path, wall
+            reactor, catalogue, settings, fanout, ticks, kill_path, wall
         )
         self._turn_began = fanout.turn_began
         self._figures = TradingFigures(fanout.when_written)
@@ -188,7 +188,7 @@ class TradingService:
         catalogue: Catalogue,
         settings: TradingSettings,
         fanout: Fanout,
-        last_price: LastPrice | None,
+        ticks: NewestTicks | None,
         kill_path: str,
         wall: Wall,
     ) -> RiskService | None:
@@ -208,7 +208,7 @@ class TradingService:
             catalogue,
             limits=settings.risk,
             compliance=settings.compliance,
-            facts=InstrumentFacts(last_price),
+            facts=InstrumentFacts(ticks),
             switch=switch,
         )
         return RiskService(

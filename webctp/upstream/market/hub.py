@@ -238,14 +238,16 @@ class MarketHub(Generic[C]):
         """Count a client that is gone out of everything: at once, or in turns where it is much."""
         self.turns.run(self.leaving(client))
 
-    def last_price(self, instrument: str) -> float | None:
-        """Return the last price in the newest tick of an instrument; None where there is none."""
+    def newest(self, instrument: str) -> bytes | None:
+        """Return the newest tick of an instrument; None where there is none."""
         # Each order asks where its price is checked; an ASCII name needs no codec of Python's.
         name = instrument.encode() if instrument.isascii() else instrument.encode("gbk", "replace")
         subscription = self._ticks.get(name)
-        if subscription is None or subscription.last is None:
-            return None
-        price: float = _double(subscription.last, self._at_last_price)[0]
+        return None if subscription is None else subscription.last
+
+    def price_in(self, tick: bytes) -> float | None:
+        """Return the last price in a tick; None where that says none."""
+        price: float = _double(tick, self._at_last_price)[0]
         return price if 0 < price < DBL_MAX else None
 
     def now(self) -> datetime:

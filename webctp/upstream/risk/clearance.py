@@ -34,8 +34,8 @@ class Clearance:
 
     __slots__ = (
         *("_band", "_share", "alike_within", "apart", "banded", "counted", "high", "instrument"),
-        *("last", "lots", "low", "offsets", "orders_a_day", "orders_a_second"),
-        *("position", "terms", "tick", "working", "worth"),
+        *("lots", "low", "offsets", "orders_a_day", "orders_a_second"),
+        *("position", "seen", "terms", "tick", "working", "worth"),
     )
 
     def __init__(self, instrument: str, terms: Terms | None) -> None:
@@ -52,9 +52,10 @@ class Clearance:
         """Whether the last price matters."""
         self._band: int | None = None
         self._share: int | None = None
-        self.last: int | None = None
+        self.seen: bytes | None = None
+        """The tick whose last price made the next two; None where it was of no tick."""
         self.low = self.high = 0
-        """The prices that pass beside ``last``."""
+        """The prices that pass."""
         self.apart = False
         """Whether it must not meet an own order."""
         self.counted = False
@@ -82,16 +83,13 @@ class Clearance:
         self._band = self._band if distance is None else distance
         self._share = self._share if share is None else share
 
-    def take_last(self, last: int | None) -> bool:
-        """Find the prices that pass beside another last price; returns whether it is known."""
-        if last is None:
-            return False
+    def take_last(self, last: int) -> None:
+        """Find the prices that pass beside a last price."""
         bounds = [] if self._band is None else [self._band]
         if self._share is not None:
             bounds.append(self._share * abs(last) // 100_000_000)
         away = min(bounds)
-        self.last, self.low, self.high = last, last - away, last + away
-        return True
+        self.low, self.high = last - away, last + away
 
 
 class Narrows(Protocol):
@@ -114,7 +112,7 @@ class Clearances:
     def __init__(self, checks: Iterable[Narrows], facts: InstrumentFacts) -> None:
         self._checks = tuple(checks)
         self._facts = facts
-        self._last_price = facts.last_price
+        self._newest_tick = facts.newest_tick
         self._found: dict[str, Clearance] = {}
         self._version = facts.version
         self.timed = any(check.timed for check in self._checks)
@@ -162,8 +160,8 @@ class Clearances:
             return None
         instrument = found.instrument
         if found.banded:
-            last = self._last_price(instrument)
-            if last != found.last and not found.take_last(last):
+            tick = self._newest_tick(instrument)
+            if (tick is None or tick is not found.seen) and not self._look(found, tick):
                 return None
             if not found.low <= grains <= found.high:
                 return None
@@ -202,7 +200,7 @@ class Clearances:
             if held is None:
                 return None
             if orders is not None:
-                held += orders.opening(direction)
+                held += orders.lots_opening[direction]
             if held + lots > found.position:
                 return None
         return plain if counts is None or counts.may_open(instrument, now) else None
@@ -220,6 +218,17 @@ class Clearances:
             return None
         self._find(body["InstrumentID"])
         return self.clears(body, book, sender, counts, now)
+
+    def _look(self, found: Clearance, tick: bytes | None) -> bool:
+        """Find what passes beside the last price of now; return whether that is known."""
+        last = None if tick is None else self._facts.price_in(tick)
+        found.seen = None if last is None else tick
+        if last is None:
+            last = self._facts.asked_price(found.instrument)
+        if last is None:
+            return False
+        found.take_last(last)
+        return True
 
     def _find(self, name: str) -> Clearance:
         """Ask the checks what they let pass in an instrument."""

@@ -7,8 +7,8 @@ ReqQryDepthMarketData, or of the account's newest trade. Runs in the reactor's t
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Protocol
 
 from webctp.exchanges import productfile
 from webctp.exchanges.products import Product
@@ -19,18 +19,38 @@ _MOST: Final = 100_000
 _SPELLED: Final = re.compile(r"([A-Za-z]+)\d{3,4}(F?)(?:-?([CP])-?[\d.]+)?", re.ASCII)
 
 
-LastPrice = Callable[[str], float | None]
-"""Gives an instrument's last price from its newest tick; None where there is none."""
+class NewestTicks(Protocol):
+    """The market-data service, as far as it knows prices."""
+
+    def newest(self, instrument: str) -> bytes | None:
+        """Return an instrument's newest tick, the same object until another comes."""
+
+    def price_in(self, tick: bytes) -> float | None:
+        """Return the last price in a tick; None where that says none."""
+
+
+class _NoTicks:
+    """Stands where no market data is served."""
+
+    def newest(self, instrument: str) -> bytes | None:
+        """See :class:`NewestTicks`."""
+        return None
+
+    def price_in(self, tick: bytes) -> float | None:
+        """See :class:`NewestTicks`."""
+        return None
 
 
 class InstrumentFacts:
     """Hold what is known of instruments, for all accounts.
 
-    :param last_tick: asks the market-data service; None where there is none.
+    :param ticks: the market-data service; None where there is none.
     """
 
-    def __init__(self, last_tick: LastPrice | None = None) -> None:
-        self._last_tick = last_tick
+    def __init__(self, ticks: NewestTicks | None = None) -> None:
+        self._ticks = ticks or _NoTicks()
+        self.newest_tick = self._ticks.newest
+        """Gives an instrument's newest tick, None for none; bound once, for each order asks."""
         self._terms: dict[str, Terms | None] = {}
         self._prices: dict[str, int] = {}
         self.version = 0
@@ -48,10 +68,17 @@ class InstrumentFacts:
 
     def last_price(self, instrument: str) -> int | None:
         """Return an instrument's last price in 1e-4 yuan; None where it is not known."""
-        if self._last_tick is not None:
-            price = self._last_tick(instrument)
-            if price is not None:
-                return in_grains(price)
+        tick = self.newest_tick(instrument)
+        price = None if tick is None else self.price_in(tick)
+        return self.asked_price(instrument) if price is None else price
+
+    def price_in(self, tick: bytes) -> int | None:
+        """Return the last price in a tick, in 1e-4 yuan; None where that says none."""
+        price = self._ticks.price_in(tick)
+        return None if price is None else in_grains(price)
+
+    def asked_price(self, instrument: str) -> int | None:
+        """Return what the newest answer or trade has said; see :meth:`last_price`."""
         return self._prices.get(instrument)
 
     def take_terms(self, instrument: str, tick: float, multiplier: int) -> None:

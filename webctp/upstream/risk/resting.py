@@ -27,12 +27,12 @@ class Working(NamedTuple):
 class InstrumentOrders:
     """Keep the orders of one account that work in one instrument, by their references."""
 
-    __slots__ = ("_closing", "_opening", "_stale", "highest_buy", "lowest_sell", "orders")
+    __slots__ = ("_closing", "_stale", "highest_buy", "lots_opening", "lowest_sell", "orders")
 
     def __init__(self) -> None:
         self.orders: Final[dict[RefIdentity, Working]] = {}
-        self._opening: dict[str, int] = {}
-        self._closing: dict[str, int] = {}
+        self.lots_opening: dict[str, int] = {BUY: 0, SELL: 0}
+        self._closing: dict[str, int] = {BUY: 0, SELL: 0}
         """Lots by direction."""
         self.highest_buy = -inf
         self.lowest_sell = inf
@@ -52,7 +52,7 @@ class InstrumentOrders:
         """Take an order whose reference is not known here."""
         self.orders[key] = order
         _, direction, price, left, opens, in_market, _ = order
-        lots = self._opening if opens else self._closing
+        lots = self.lots_opening if opens else self._closing
         lots[direction] = lots.get(direction, 0) + left
         # No call for orders of which there is a better one: nearly all.
         if in_market and (
@@ -69,7 +69,7 @@ class InstrumentOrders:
 
     def opening(self, direction: str) -> int:
         """Return the lots that open, of one direction."""
-        return self._opening.get(direction, 0)
+        return self.lots_opening.get(direction, 0)
 
     def closing(self, direction: str) -> int:
         """Return the lots that close, of one direction."""
@@ -85,7 +85,7 @@ class InstrumentOrders:
         return price >= self.lowest_sell if direction == BUY else price <= self.highest_buy
 
     def _count_out(self, order: Working) -> None:
-        lots = self._opening if order.opens else self._closing
+        lots = self.lots_opening if order.opens else self._closing
         direction = order.direction
         lots[direction] -= order.left
         self._stale = True

@@ -51,6 +51,8 @@ class SessionRisk:
         self._plain: PlainOrder | None = None
         """What it says, where it was let pass without the checks."""
         self._judged_of = self._usual
+        self._judged_at = 0.0
+        """The reactor's seconds of it; 0 where no check asked for the time."""
         self._ctp_session = (0, 0)
         self._former: set[tuple[int, int]] = set()
         """The numbers of logins before, until CTP has told the day again."""
@@ -77,9 +79,9 @@ class SessionRisk:
                 return Refusal(errors.TOO_MANY, NO_ROOM)
             account = found
         plain = None
+        now = self._seconds() if account.timed or token else 0.0
         if kind is _ORDER:
             book = account.book
-            now = self._seconds() if account.timed or token else 0.0
             plain = account.clearances.clears(body, book, book, account.counts, now)
             if token and plain is not None and not self._token_clears(token, body, book, now):
                 plain = None
@@ -87,7 +89,7 @@ class SessionRisk:
             detail = self._detail(order, intent_of(kind, body), account)
             if detail is not None:
                 return Refusal(errors.FORBIDDEN, detail)
-        self._judged, self._judged_of, self._plain = order, account, plain
+        self._judged, self._judged_of, self._plain, self._judged_at = order, account, plain, now
         return None
 
     def preview(self, order: Order) -> Iterator[Refusal]:
@@ -146,7 +148,7 @@ class SessionRisk:
             return
         self._judged = None
         account, plain = self._judged_of, self._plain
-        now = self._seconds()
+        now = self._judged_at or self._seconds()
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
             token.book.new_day(max(account.book.day, token.book.day))
@@ -156,7 +158,10 @@ class SessionRisk:
             self._enter(order, intent, account, token, now)
             return
         front_id, session_id = self._ctp_session
-        key = front_id, session_id, _plain(ref)
+        # References that the gateway gives are plain.
+        if not ref.isdigit() or ref[0] == "0":
+            ref = plain_ref(ref)
+        key = front_id, session_id, ref
         account.book.enter_plain(key, plain, now, order)
         if account.duplicate_window:
             account.book.note_alike(plain, now, account.duplicate_window)
@@ -349,13 +354,8 @@ def _keys_of(intent: Intent, order: Order, front_id: int, session_id: int) -> li
     body = order.body
     if intent.kind is InsertKind.ORDER:
         ref = body.get("OrderRef") or ""
-        return [(front_id, session_id, _plain(ref))] if ref else []
+        return [(front_id, session_id, plain_ref(ref))] if ref else []
     if intent.kind is not InsertKind.QUOTE:
         return []
     names = ("BidOrderRef" if leg.direction == BUY else "AskOrderRef" for leg in intent.legs)
-    return [(front_id, session_id, _plain(body[name])) for name in names if body.get(name)]
-
-
-def _plain(ref: str) -> str:
-    """Return :func:`plain_ref`; references that the gateway gives are plain."""
-    return ref if ref.isdigit() and ref[0] != "0" else plain_ref(ref)
+    return [(front_id, session_id, plain_ref(body[name])) for name in names if body.get(name)]
