@@ -23,14 +23,8 @@ from webctp_client.link import GivenUp, Link, Lost, Options
 from webctp_client.made import enums, methods, own, structs
 from webctp_client.made.asking import Requests
 from webctp_client.orders import SentOrder
-from webctp_client.protocol.core import (
-    Answered,
-    Core,
-    Failed,
-    Gap,
-    LoggedIn,
-    Login,
-)
+from webctp_client.protocol.core import Core, Login
+from webctp_client.protocol.events import Answered, Failed, Gap, LoggedIn
 from webctp_client.protocol.messages import Message, Tick
 from webctp_client.protocol.method import Method
 from webctp_client.protocol.mirror import Mirror

@@ -21,7 +21,8 @@ from websockets.uri import parse_uri
 
 from webctp_client.errors import Disconnected, Ended, WebctpError
 from webctp_client.protocol import closes
-from webctp_client.protocol.core import Core, LoggedIn, LoginFailed
+from webctp_client.protocol.core import Core
+from webctp_client.protocol.events import LoggedIn, LoginFailed
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 """Of one message: a portfolio of thousands of positions has some hundred kB."""

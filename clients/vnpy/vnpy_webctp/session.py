@@ -27,7 +27,7 @@ from webctp_client import aio, errors, own, structs
 from webctp_client.client import Client, Healed
 from webctp_client.link import GivenUp, Lost
 from webctp_client.orders import SentOrder
-from webctp_client.protocol.core import Gap, LoggedIn
+from webctp_client.protocol.events import Gap, LoggedIn
 from webctp_client.protocol.messages import Message
 from webctp_client.streams import Stream
 

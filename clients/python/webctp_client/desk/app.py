@@ -20,7 +20,7 @@ from webctp_client.errors import Overflow, WebctpError
 from webctp_client.link import Lost
 from webctp_client.made import enums, own, structs
 from webctp_client.orders import SentOrder
-from webctp_client.protocol.core import LoggedIn
+from webctp_client.protocol.events import LoggedIn
 from webctp_client.protocol.mirror import order_key, position_key, trade_key
 
 REFRESH: Final = 0.25

@@ -17,6 +17,7 @@ import msgspec
 from webctp_client.errors import Disconnected, NotReady, OrderUnknown, WebctpError, error
 from webctp_client.made import own, structs
 from webctp_client.protocol.changes import Changes
+from webctp_client.protocol.events import Answered, Failed, Gap, LoggedIn, LoginFailed, Strange
 from webctp_client.protocol.messages import LoginAnswer, Message, Reader, Tick, Unreadable
 from webctp_client.protocol.method import Kind, Method
 from webctp_client.protocol.sent import SentState, given
@@ -42,54 +43,6 @@ class Login:
 
     body: Mapping[str, Any] = field(repr=False)
     words: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class LoggedIn:
-    """The connection is ready. ``is_resumed``: nothing that was pushed meanwhile is missing."""
-
-    body: structs.RspUserLogin | None
-    is_resumed: bool
-    is_first: bool
-
-
-@dataclass(frozen=True)
-class LoginFailed:
-    """The login was refused; ``is_final``: it is not to be tried again as it is."""
-
-    error: WebctpError
-    is_final: bool
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Pushes are missing that cannot be had again; the mirrors are healed by queries."""
-
-    service: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A request has ended well, with its rows."""
-
-    request_id: int
-    rows: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A request has ended with an error."""
-
-    request_id: int
-    error: WebctpError
-
-
-@dataclass(frozen=True)
-class Strange:
-    """A message could not be read; ``problem`` says why."""
-
-    problem: Unreadable
 
 
 @dataclass

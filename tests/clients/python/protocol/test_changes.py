@@ -6,7 +6,8 @@ from unittest import TestCase
 
 from webctp_client.made import methods, own, structs
 from webctp_client.protocol.changes import Changes
-from webctp_client.protocol.core import Core, Login, Strange
+from webctp_client.protocol.core import Core, Login
+from webctp_client.protocol.events import Strange
 from webctp_client.protocol.messages import Reader, Tick, Unreadable
 
 _BAR = {

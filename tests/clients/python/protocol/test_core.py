@@ -18,9 +18,9 @@ from tests.clients.python.protocol.paper import (
 from webctp_client import errors
 from webctp_client.made import methods, structs
 from webctp_client.protocol import closes
-from webctp_client.protocol.core import (
+from webctp_client.protocol.core import Core
+from webctp_client.protocol.events import (
     Answered,
-    Core,
     Failed,
     Gap,
     LoggedIn,
