@@ -72,9 +72,9 @@ await page.addInitScript(() => {
 });
 await page.goto(address);
 
-/** The first futures that the gateway knows. */
-const names = await page.evaluate(
-  (count) =>
+/** Futures that the gateway knows; first those of which the simulated market keeps bars. */
+const found = await page.evaluate(
+  () =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`${location.origin.replace("http", "ws")}/md/`);
       const found = [];
@@ -84,7 +84,7 @@ const names = await page.evaluate(
       socket.onmessage = ({ data }) => {
         const told = JSON.parse(data);
         if (told.MsgType === "RspUserLogin") {
-          const QryInstruments = { ProductClass: "1", Count: count };
+          const QryInstruments = { ProductClass: "1", Count: 1000 };
           ask({ MsgType: "QryInstruments", QryInstruments, RequestID: 2 });
         } else if (told.MsgType === "RspQryInstruments") {
           if (told.Instrument) found.push(told.Instrument.InstrumentID);
@@ -95,6 +95,10 @@ const names = await page.evaluate(
         }
       };
     }),
+);
+const hasBars = (name) => /^(rb|IF)\d/.test(name);
+const names = [...found.filter(hasBars), ...found.filter((name) => !hasBars(name))].slice(
+  0,
   Number(instruments),
 );
 await page.evaluate((watch) => {
