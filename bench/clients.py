@@ -209,12 +209,14 @@ class Clients:
             last = room.rfind(HEADER, 0, end)
         client.tail = bytes(room[end:full])
         if last >= 0:
-            self._count(client, last, end, now)
+            self._count(client, end, now)
 
     def _count_inflated(self, client: Client, data: bytes, now: float) -> None:
         frames, client.tail = server_frames(data)
         for number, one in enumerate(frames):
             payload = one.payload
+            if _TURNOVER not in payload:
+                continue  # a notice among the ticks, such as RtnTicksDropped
             if not number:
                 at = payload.find(_TURNOVER) + len(_TURNOVER)
                 self.delays.append(now - float(payload[at:].partition(b",")[0].rstrip(b"}")))
@@ -224,12 +226,15 @@ class Clients:
             client.missing += sequence - client.sequence - 1
             client.sequence = sequence
 
-    def _count(self, client: Client, last: int, end: int, now: float) -> None:
+    def _count(self, client: Client, end: int, now: float) -> None:
+        """Count the ticks of a read; a notice among them, such as RtnTicksDropped, is none."""
         room = self.room
-        frames = room.count(HEADER, 0, end)
+        frames = room.count(_TURNOVER, 0, end)
+        if not frames:
+            return
         at = room.find(_TURNOVER, 0, end) + len(_TURNOVER)
         self.delays.append(now - float(room[at : _end(room, at)]))
-        at = room.find(_VOLUME, last) + len(_VOLUME)
+        at = room.rfind(_VOLUME, 0, end) + len(_VOLUME)
         sequence = int(room[at : _end(room, at)])
         client.frames += frames
         client.missing += sequence - client.sequence - frames

@@ -84,6 +84,7 @@ BEHAVIOUR: Final = {
     "sim.test_spreads": "orders in combinations through all rooms",
     "sim.test_strategy": "a user's day through the API",
     "soak.test_soak": "half an hour of `make soak`",
+    "test_bench_clients": "what the clients of the load count, `bench/clients.py`",
     "test_checks": "the runner of the checks, `tests/__main__.py`",
     "test_conformance": "the marks of CTP's rules, `tests/conformance.py`",
     "test_container": "the Dockerfile, `compose.yaml`, `etc/health.py`",
