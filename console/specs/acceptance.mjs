@@ -35,23 +35,55 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 
-/** Open the page in a browser's profile of its own; faults that it logs are gathered. */
-async function open(options = {}, prepare = () => {}) {
+/** Pages that a row has left as they were new: a page's first load is most of what a row takes. */
+const spare = [];
+const EVENTS = ["console", "pageerror", "request", "websocket"];
+
+/** A page in a browser's profile of its own. Only D-03 sees flashes: painting them takes the processor. */
+async function newPage(options) {
   const context = await browser.newContext({
     viewport: { width: 1500, height: 950 },
     locale: "en-US",
+    reducedMotion: "reduce",
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
-  await prepare(page);
+  return context.newPage();
+}
+
+/**
+ * Open the page as someone who was never there; faults that it logs are gathered.
+ *
+ * What has options of its own, or is prepared, has a browser's profile of its own.
+ */
+async function open({ at = address, ...options } = {}, prepare = null) {
+  const isPlain = prepare === null && Object.keys(options).length === 0;
+  const page = (isPlain ? spare.pop() : undefined) ?? (await newPage(options));
+  page.isPlain = isPlain;
+  await prepare?.(page);
   page.faults = [];
   page.asked = [];
   page.on("console", (one) => one.type() === "error" && page.faults.push(one.text()));
   page.on("pageerror", (problem) => page.faults.push(String(problem)));
   page.on("request", (request) => page.asked.push(request.url()));
-  await page.goto(options.address ?? address);
+  await page.goto(at);
   return page;
+}
+
+/** Leave a page: the next row finds nothing of this one's in it, and the pointer nowhere. */
+async function leave(page) {
+  if (!page.isPlain) {
+    await page.context().close();
+    return;
+  }
+  const { origin } = new URL(page.url());
+  await page.mouse.move(0, 0);
+  await page.goto("about:blank");
+  for (const name of EVENTS) page.removeAllListeners(name);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "local_storage" });
+  await session.detach();
+  spare.push(page);
 }
 
 /** Forget what a browser logs of each connection that is not accepted. */
@@ -71,7 +103,7 @@ async function login(page, user) {
   await page.locator("[data-testid=login] button.main").click();
 }
 
-async function loggedIn(user, prepare = () => {}) {
+async function loggedIn(user, prepare = null) {
   const page = await open({}, prepare);
   await login(page, user);
   return ready(page);
@@ -84,7 +116,9 @@ async function ready(page) {
   return page;
 }
 
-const fits = (page, test, argument) => page.waitForFunction(test, argument, { timeout: PATIENCE });
+/** Wait until a test of the page is met; looking at each frame would take the processor from the page. */
+const fits = (page, test, argument) =>
+  page.waitForFunction(test, argument, { timeout: PATIENCE, polling: 50 });
 const phase = (page) => page.getByTestId("session-td").getAttribute("data-phase");
 const standings = (page) =>
   page.getByTestId("order").evaluateAll((rows) => rows.map((row) => row.dataset.standing));
@@ -119,9 +153,9 @@ async function rest(page, changed = (bid) => bid - 20) {
 }
 
 /** A page, logged in at the gateway that wants tokens and has a front of its own. */
-async function guardedPage(user) {
+async function guardedPage(user, prepare = null) {
   const [at, token] = (await ask("guard")).split(" ");
-  const page = await open({ address: at });
+  const page = await open({ at }, prepare);
   await page.locator("input[type=password][autocomplete=off]").fill(token);
   await login(page, user);
   return ready(page);
@@ -190,7 +224,9 @@ const grouped = (page, ...names) =>
 
 /** See that axe finds no serious fault on a page, or in a part of it: D-09 and S-06 see the whole. */
 async function axe(page, part = "html") {
-  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
+  // There are no frames: axe need not put their results together in a page of its own.
+  const builder = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+  const { violations } = await builder.include(part).analyze();
   const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
   const told = serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
   hold(serious.length === 0, told.join());
@@ -216,7 +252,7 @@ const ROWS = {
     return page;
   },
   "D-03": async () => {
-    const page = await open();
+    const page = await open({ reducedMotion: "no-preference" });
     await fits(page, () => {
       const rows = [...document.querySelectorAll("[data-testid=quote]")];
       const priced = rows.filter((row) => Number(row.children[1].textContent) > 0);
@@ -228,6 +264,9 @@ const ROWS = {
         depth.every((one) => Number(one?.textContent) > 0)
       );
     });
+    await fits(page, () =>
+      document.getAnimations().some((one) => /^(rose|fell)$/.test(one.animationName)),
+    );
     return page;
   },
   "D-04": async () => {
@@ -310,7 +349,7 @@ const ROWS = {
     return page;
   },
   "D-10": async () => {
-    const page = await loggedIn("D-10");
+    const page = await guardedPage("D-10");
     await ask("kill");
     await page.getByTestId("stale").waitFor();
     await page.locator("[data-testid=session-td][data-phase=lost]").waitFor();
@@ -326,7 +365,7 @@ const ROWS = {
     return page;
   },
   "D-11": async () => {
-    const page = await loggedIn("D-11");
+    const page = await guardedPage("D-11");
     const bid = Number(await page.getByTestId("Bid1").textContent());
     await page.locator("[data-testid=ticket] input").first().fill(String(bid));
     await page.getByTestId("buy").click();
@@ -435,7 +474,7 @@ const ROWS = {
     return page;
   },
   "D-15": async () => {
-    const page = await loggedIn("D-15", (one) => one.clock.install());
+    const page = await guardedPage("D-15", (one) => one.clock.install());
     const asleep = sinceOf(
       await page.evaluate(() => new Date(Date.now() + 8 * 3600_000).toISOString()),
     );
@@ -934,8 +973,10 @@ const ROWS = {
     await page.getByTestId("panel-riskPanel").click();
     await page.getByTestId("kill").click();
     await page.getByTestId("kill-confirm").click();
-    const told = await page.getByTestId("kill-fault").textContent();
-    hold(told.includes("(-403)") && told.includes("admin"), `it said ${told}`);
+    // The counters' fault may stand there first: this gateway counts nothing.
+    const fault = page.getByTestId("kill-fault").filter({ hasText: "(-403)" });
+    const told = await fault.textContent();
+    hold(told.includes("admin"), `it said ${told}`);
     return page;
   },
   "P-05": async () => {
@@ -962,7 +1003,7 @@ const ROWS = {
     await plain.getByTestId("kill-fault").waitFor();
     hold((await plain.getByTestId("admin").count()) === 0, "it is shown without the scope");
     forgive(page);
-    for (const one of [other, plain]) await one.context().close();
+    for (const one of [other, plain]) await leave(one);
     return page;
   },
   "P-06": async () => {
@@ -1020,7 +1061,7 @@ const ROWS = {
     await other.getByTestId("layout-fault").waitFor();
     await other.getByTestId("ladder").waitFor();
     page.faults.push(...other.faults);
-    await other.context().close();
+    await leave(other);
     return page;
   },
   "S-02": async () => {
@@ -1092,7 +1133,7 @@ const ROWS = {
     await grouped(other, "account");
     hold((await tabOf(other, "statement").count()) === 0, "the statement is open still");
     page.faults.push(...other.faults);
-    await other.context().close();
+    await leave(other);
     return page;
   },
   "S-06": async () => {
@@ -1138,7 +1179,7 @@ const ROWS = {
     const kept = JSON.parse(readFileSync(new URL("screenshots.json", import.meta.url), "utf-8"));
     let page = null;
     for (const shot of SHOTS) {
-      await page?.context().close();
+      if (page !== null) await leave(page);
       page = await open({ viewport: VIEWPORT }, arranged(shot));
       await stage(page, `R-01-${shot.language}`);
       const told = differences(shot, kept[shot.name], await layoutOf(page));
@@ -1197,8 +1238,8 @@ const ROWS = {
   },
 };
 
-/** Rows that break the gateway: they come last, one after another in this order: D-14 revokes the token. */
-const ALONE = new Set(["D-10", "D-11", "P-03", "P-05", "D-18", "D-13", "D-14", "D-15"]);
+/** Rows that break the guarded gateway, one after another in this order: D-14 revokes the token. */
+const BREAKING = ["P-03", "P-05", "D-18", "D-13", "D-10", "D-11", "D-15", "D-14"];
 const LANES = 3;
 
 async function play(row) {
@@ -1207,19 +1248,22 @@ async function play(row) {
   try {
     page = await ROWS[row]();
     fault = page.faults.length > 0 ? `it logged ${page.faults.join("; ")}` : "";
+    await leave(page);
   } catch (problem) {
     fault = String(problem?.stack ?? problem);
+    await page?.context().close();
   }
-  await page?.context().close();
   say({ row, fault });
 }
 
 const chosen = Object.keys(ROWS).filter((row) => wanted.length === 0 || wanted.includes(row));
-const together = chosen.filter((row) => !ALONE.has(row));
-async function lane() {
+const together = chosen.filter((row) => !BREAKING.includes(row));
+const breaking = BREAKING.filter((row) => chosen.includes(row));
+/** The rows that break come first, in a lane of their own: no other row sees their gateway. */
+async function lane(first) {
+  for (const row of first) await play(row);
   for (let row = together.shift(); row !== undefined; row = together.shift()) await play(row);
 }
-await Promise.all(Array.from({ length: LANES }, lane));
-for (const row of [...ALONE].filter((one) => chosen.includes(one))) await play(row);
+await Promise.all([breaking, ...Array(LANES - 1).fill([])].map(lane));
 await browser.close();
 process.exit(0);

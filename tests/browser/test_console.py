@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,7 +120,10 @@ class Gateways:
 
 
 class Guarded:
-    """A gateway that wants a token, before a front that is a process of its own. Blocks."""
+    """A gateway that wants a token, before a front that is a process of its own. Blocks.
+
+    Both begin at once, beside whatever is done until they are wanted.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -128,19 +132,21 @@ class Guarded:
         self._front = Exchange(self._short, folder / "front.sqlite", "seed=7")
         self._tokens = folder / "tokens.json"
         self._secret = new_token()
+        self._beginning = ThreadPoolExecutor(1)
         more = _GUARDED.format(tokens=self._tokens)
-        self._gateways = Gateways(folder, f"sim+unix://{self._short}/front", more)
-        self._is_there = False
+        self.gateways = Gateways(folder, f"sim+unix://{self._short}/front", more)
+        self._begun = self._beginning.submit(self._begin)
+
+    def _begin(self) -> None:
+        with editing(self._tokens) as found:
+            found[:] = [token("page", sha256=hash_of(self._secret), scopes=tuple(Scope))]
+        self.start_front()
+        self.gateways.start()
 
     def start(self) -> str:
         """See that both are there; give the page's address and the token."""
-        if not self._is_there:
-            with editing(self._tokens) as found:
-                found[:] = [token("page", sha256=hash_of(self._secret), scopes=tuple(Scope))]
-            self.start_front()
-            self._gateways.start()
-            self._is_there = True
-        return f"{self._gateways.address} {self._secret.reveal()}"
+        self._begun.result()
+        return f"{self.gateways.address} {self._secret.reveal()}"
 
     def start_front(self) -> None:
         """Start the front, with what the last one left."""
@@ -158,7 +164,8 @@ class Guarded:
 
     def kill(self) -> None:
         """End both."""
-        self._gateways.kill()
+        self._beginning.shutdown()
+        self.gateways.kill()
         self._front.kill()
         shutil.rmtree(self._short)
 
@@ -176,17 +183,18 @@ def wait_for(met: Callable[[], bool], lacking: Callable[[], str]) -> None:
 
 
 class Worlds:
-    """What a script may ask for, by its words: the gateways, and how they break. Blocks."""
+    """What a script may ask for, by its words: the guarded gateway, and how it breaks. Blocks."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self.gateways = Gateways(folder)
         self.guarded = Guarded(folder / "guarded")
+        broken = self.guarded.gateways
         self.words: Mapping[str, Callable[[], str | None]] = {
-            "start": self.gateways.start,
-            "stop": lambda: self.gateways.signal(signal.SIGSTOP),
-            "continue": lambda: self.gateways.signal(signal.SIGCONT),
-            "kill": self.gateways.kill,
+            "start": broken.start,
+            "stop": lambda: broken.signal(signal.SIGSTOP),
+            "continue": lambda: broken.signal(signal.SIGCONT),
+            "kill": broken.kill,
             "guard": self.guarded.start,
             "front-kill": self.guarded.kill_front,
             "front-start": self.guarded.start_front,

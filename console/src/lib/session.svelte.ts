@@ -22,7 +22,7 @@ export type Phase = "off" | "connecting" | "login" | "ready" | "lost" | "refused
 /** Milliseconds between two looks at the latency, and of silence until the gateway is asked. */
 const LOOK = 5_000;
 /** Milliseconds between two attempts to connect, at most; and that one, or an answer, may take. */
-const PAUSE = 10_000;
+const PAUSE = 5_000;
 const ATTEMPT = 10_000;
 const ANSWER = 60_000;
 /** The gateway's refusal of what a token does not allow: it would refuse the next login, too. */
