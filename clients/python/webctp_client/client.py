@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
-from collections.abc import Coroutine, Mapping, Sequence
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
@@ -15,11 +16,11 @@ import msgspec
 
 from webctp_client.asking import names_of
 from webctp_client.bodies import limit_body
-from webctp_client.errors import Disconnected, WebctpError
+from webctp_client.errors import Disconnected, WebctpError, is_passing
 from webctp_client.feeds import NO_FEED, PARTIAL, Feeds
 from webctp_client.handler import Handler
 from webctp_client.hub import NO_WISH, Hub, Item, item_key
-from webctp_client.link import GivenUp, Link, Lost, Options
+from webctp_client.link import GivenUp, Link, Lost, Options, delay
 from webctp_client.made import enums, methods, own, structs
 from webctp_client.made.asking import Requests
 from webctp_client.orders import SentOrder
@@ -370,12 +371,12 @@ class Client(Requests, Quotes):
             if not event.is_first:
                 self._hub.news(news)
                 if self._wants_portfolio and not event.is_resumed:
-                    self._later(self._portfolio_again())
+                    self._later(self._portfolio_again)
             self._hub.tell("on_event", event)
         elif isinstance(event, Gap):
             self.mirror.is_whole = False
             self._hub.tell("on_event", event)
-            self._later(self._heal())
+            self._later(self._heal)
         else:
             if isinstance(event, (Lost, GivenUp)):
                 self.mirror.lost()
@@ -426,7 +427,8 @@ class Client(Requests, Quotes):
         self._hub.tell("on_event", Healed(len(orders), len(trades)))
 
     async def _portfolio_again(self) -> None:
-        await self.SubscribePortfolio()
+        if self._wants_portfolio:
+            await self.SubscribePortfolio()
 
     async def SubscribePortfolio(self) -> own.PortfolioState | None:
         """Have positions and money told from now on, over broken connections, too."""
@@ -438,14 +440,23 @@ class Client(Requests, Quotes):
         self._wants_portfolio = False
         return await super().UnSubscribePortfolio()
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside what is going on; why it failed is told as an event."""
+    def _later(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something beside what is going on, and again where it fails for the moment.
+
+        Why it failed is told as an event.
+        """
 
         async def guarded() -> None:
-            try:
-                await work
-            except (WebctpError, TimeoutError) as problem:
-                self._hub.tell("on_event", problem)
+            for failures in itertools.count():
+                try:
+                    await work()
+                    return
+                except (WebctpError, TimeoutError) as problem:
+                    self._hub.tell("on_event", problem)
+                    if not is_passing(problem):
+                        return
+                    after = getattr(problem, "retry_after", None) or 0.0
+                await asyncio.sleep(max(after, delay(failures, random.random())))
 
         task = asyncio.ensure_future(guarded())
         self._tasks.add(task)

@@ -122,6 +122,13 @@ BY_CODE: Final[Mapping[int, type[WebctpError]]] = {
     -503: NotReady,
 }
 """The gateway's own codes."""
+NOT_NOW: Final = (-408, -503, 7, 8, 60, 90)
+"""Codes of what may succeed a little later; a login's -429 may stand for a refused password."""
+
+
+def is_passing(problem: WebctpError | TimeoutError) -> bool:
+    """Return whether asking again a little later may succeed."""
+    return isinstance(problem, (TimeoutError, TooMany)) or problem.code in NOT_NOW
 
 
 def error(code: int, text: str, detail: str = "", request: str = "") -> WebctpError:

@@ -426,6 +426,43 @@ describe("pushes", () => {
     expect(client.mirror.isWhole).toBe(true);
   });
 
+  it("that were missed are asked for until the gateway answers", async () => {
+    const { client, place, kinds } = await started({ ...CREDENTIALS, portfolio: true });
+    const take = place.gateway.take.bind(place.gateway);
+    const refused: Record<string, number> = { ReqQryOrder: -503, SubscribePortfolio: -429 };
+    vi.spyOn(place.gateway, "take").mockImplementation((text) => {
+      const { MsgType, RequestID } = JSON.parse(text);
+      const code = refused[MsgType];
+      delete refused[MsgType];
+      return code === undefined ? take(text) : [refusal(MsgType, RequestID, code)];
+    });
+    place.gateway.restart();
+    place.newest.breakOff();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(kinds().sort()).toEqual(["gap", "healed", "loggedIn", "lost", "refused", "refused"]);
+    expect(client.mirror.isWhole).toBe(true);
+    const asked = place.newest.sent.filter((one) => one.MsgType === "SubscribePortfolio");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("are not asked for any more once it was closed, nor where that is in vain", async () => {
+    for (const code of [-503, -403]) {
+      const { client, place } = await started();
+      const take = place.gateway.take.bind(place.gateway);
+      vi.spyOn(place.gateway, "take").mockImplementation((text) => {
+        const { MsgType, RequestID } = JSON.parse(text);
+        return MsgType === "ReqQryOrder" ? [refusal(MsgType, RequestID, code)] : take(text);
+      });
+      const idle = vi.getTimerCount();
+      place.gateway.restart();
+      place.newest.breakOff();
+      await vi.advanceTimersToNextTimerAsync();
+      expect(vi.getTimerCount() - idle).toBe(code === -503 ? 1 : 0);
+      client.close();
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+
   it("end with the client, and with a login that is refused later", async () => {
     const { client, place } = await started();
     const [orders, ended] = [client.orderPushes(), client.events()];

@@ -38,6 +38,7 @@ export class PaperGateway {
     const id = message.RequestID as number;
     if (name === "ReqUserLogin") return this.#login(message);
     if (name === "ReqOrderInsert") return [this.#order(message)];
+    if (name === "SubscribePortfolio") return [answer(`Rsp${name}`, id, { Portfolio: null })];
     if (name.startsWith("Subscribe") || name.startsWith("UnSubscribe")) {
       return [answer(`Rsp${name}`, id, { SpecificInstrument: null })];
     }

@@ -3,7 +3,7 @@
 import type { Requests } from "./made/requests.js";
 import type { SentOrder } from "./orders.js";
 import type { Kind } from "./protocol/methods.js";
-import type { SubscriptionWords } from "./words.js";
+import type { SubscriptionWords } from "./protocol/words.js";
 
 /** How a request is carried out by its name. */
 interface Asker {

@@ -3,7 +3,7 @@
 import { type Asked, Asking, listOf, type Names, WAYS } from "./asking.js";
 import { type Limit, limitBody } from "./bodies.js";
 import { type ConnectionOptions, Connections } from "./connections.js";
-import { WebctpError } from "./errors.js";
+import type { WebctpError } from "./errors.js";
 import { type BarWish, type Feed, Feeds } from "./feeds.js";
 import type { ClientEvent, Handler } from "./handler.js";
 import { calling, Hub, type TickMessage, type Wish } from "./hub.js";
@@ -16,9 +16,10 @@ import { SentOrder } from "./orders.js";
 import type { CoreEvent, Fields } from "./protocol/core.js";
 import { methodOf } from "./protocol/methods.js";
 import { Mirror } from "./protocol/mirror.js";
+import type { InsertWords } from "./protocol/words.js";
+import { Retries } from "./retries.js";
 import { Stream } from "./streams.js";
 import type { Service } from "./urls.js";
-import type { InsertWords } from "./words.js";
 
 /** The names of requests that give rows, and their rows. */
 export type QueryName = {
@@ -66,6 +67,7 @@ export class Client extends Asking {
   readonly #streams = new Set<{ close(problem: unknown): void }>();
   readonly #exchanges = new Map<string, string>();
   readonly #prefix = newPrefix();
+  readonly #retries = new Retries((problem) => this.#refused(problem));
   #number = 0;
   #wantsPortfolio: boolean;
 
@@ -130,6 +132,7 @@ export class Client extends Asking {
 
   /** End all connections and iterators. */
   close(): void {
+    this.#retries.close();
     this.#connections.close();
     this.#endStreams(null);
   }
@@ -370,7 +373,7 @@ export class Client extends Asking {
       case "gap":
         if (name === "td") {
           this.mirror.isWhole = false;
-          this.#later(this.#heal());
+          this.#retries.begin(() => this.#heal());
         }
         break;
       case "lost":
@@ -403,7 +406,7 @@ export class Client extends Asking {
     const news = this.mirror.loggedIn(isResumed);
     if (isFirst) return;
     this.#hub.news(news);
-    if (this.#wantsPortfolio && !isResumed) this.#later(this.SubscribePortfolio());
+    if (this.#wantsPortfolio && !isResumed) this.#retries.begin(() => this.#portfolioAgain());
   }
 
   #givenUp(name: string, problem: WebctpError): void {
@@ -422,12 +425,8 @@ export class Client extends Asking {
     this.#hub.event({ kind: "healed", orders: orders.length, trades: trades.length });
   }
 
-  /** Let something be done beside what is going on; why it failed is told as an event. */
-  #later(work: Promise<unknown>): void {
-    work.catch((problem: unknown) => {
-      if (!(problem instanceof WebctpError)) throw problem;
-      this.#refused(problem);
-    });
+  async #portfolioAgain(): Promise<void> {
+    if (this.#wantsPortfolio) await this.SubscribePortfolio();
   }
 
   /** Return an iterator over ticks that have the fields of `T`. */

@@ -4,8 +4,8 @@ import { Client } from "./client.js";
 import type { LinkHooks, SocketClass } from "./link.js";
 import type { Given, ReqUserLogin } from "./made/structs.js";
 import { LONGEST_DELAY } from "./protocol/phases.js";
+import type { LoginWords } from "./protocol/words.js";
 import { services } from "./urls.js";
-import type { LoginWords } from "./words.js";
 
 export interface ConnectOptions extends LinkHooks {
   /** Whose account; without one there is market data only. */

@@ -86,6 +86,14 @@ export class Overflow extends Error {
   override readonly name = "Overflow";
 }
 
+/** Codes of what may succeed a little later; a login's -429 may stand for a refused password. */
+export const NOT_NOW: readonly number[] = [-408, -503, 7, 8, 60, 90];
+
+/** Return whether asking again a little later may succeed. */
+export function isPassing(problem: WebctpError): boolean {
+  return ["TimedOut", "TooMany"].includes(problem.kind) || NOT_NOW.includes(problem.code);
+}
+
 /** Return the error of a code. */
 export function errorOf(code: number, text: string, detail = "", request = ""): WebctpError {
   const kind = (KINDS as Record<number, ErrorKind>)[code] ?? "CtpError";

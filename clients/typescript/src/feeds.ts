@@ -4,7 +4,7 @@ import type { Connections } from "./connections.js";
 import { BarStream, type Hub, type TickStreams, Wanted, type Wish } from "./hub.js";
 import type { Bar } from "./made/own.js";
 import type { DepthMarketData } from "./made/structs.js";
-import type { SubscriptionWords } from "./words.js";
+import type { SubscriptionWords } from "./protocol/words.js";
 
 const SUBSCRIBE = "SubscribeMarketData";
 const UNSUBSCRIBE = "UnSubscribeMarketData";

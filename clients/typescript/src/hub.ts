@@ -5,7 +5,7 @@ import type { Message } from "./made/messages.js";
 import type { Bar, RtnBar } from "./made/own.js";
 import type { DepthMarketData } from "./made/structs.js";
 import type { News } from "./protocol/mirror.js";
-import type { SubscriptionWords } from "./words.js";
+import type { SubscriptionWords } from "./protocol/words.js";
 
 const MOST_ROUTES = 65_536;
 

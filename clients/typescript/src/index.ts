@@ -40,6 +40,6 @@ export { SentOrder } from "./orders.js";
 export type { CoreEvent, Fields, Login } from "./protocol/core.js";
 export type { Fate } from "./protocol/fate.js";
 export { Mirror, orderKey, positionKey, tradeKey } from "./protocol/mirror.js";
+export type { InsertWords, LoginWords, OrderWords, SubscriptionWords } from "./protocol/words.js";
 export { Stream } from "./streams.js";
 export { services } from "./urls.js";
-export type { InsertWords, LoginWords, OrderWords, SubscriptionWords } from "./words.js";

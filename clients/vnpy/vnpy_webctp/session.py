@@ -108,7 +108,7 @@ class Session:
         await self._asked(self.query_account(), "资金 the account")
         await self._asked(self.query_positions(), "持仓 the positions")
         self._later(self._follow_portfolio(client))
-        for symbol in self._wanted:
+        for symbol in list(self._wanted):
             self._begin_ticks(client, symbol)
         await self._read(client, pushes)
 
@@ -165,14 +165,14 @@ class Session:
         return True
 
     async def _follow_portfolio(self, client: Client) -> None:
-        """Have positions and money pushed; try again where the connection breaks meanwhile."""
+        """Have positions and money pushed; try again where that is refused for the moment."""
         delay = _FIRST_DELAY
         while True:
             try:
                 await client.SubscribePortfolio()
                 return
             except (errors.WebctpError, TimeoutError) as problem:
-                if isinstance(problem, TimeoutError) or _is_final(problem):
+                if not errors.is_passing(problem) and _is_final(problem):
                     self.log(f"组合：订阅失败 the portfolio is not pushed: {problem}")
                     return
             await asyncio.sleep(delay)
@@ -307,20 +307,35 @@ class Session:
         of = self.contracts.get(symbol)
         if of is None:
             self.log(f"没有合约 there is no contract {symbol!r}")
+            self._wanted.discard(symbol)
         elif symbol not in self._ticks:
             self._ticks[symbol] = asyncio.ensure_future(self._read_ticks(client, of))
 
     async def _read_ticks(self, client: Client, of: ContractData) -> None:
+        """Tell an instrument's ticks; begin again where they were refused for the moment."""
+        delay = _FIRST_DELAY
         try:
-            async with client.ticks(of.symbol) as ticks:
-                async for told in ticks:
-                    made = convert.tick(told, of)
-                    if made is not None:
-                        self._gateway.on_tick(made)
-        except (errors.WebctpError, TimeoutError) as problem:
-            self.log(f"{of.symbol} 行情订阅失败 no ticks: {problem}")
+            while True:
+                try:
+                    await self._tell_ticks(client, of)
+                    return
+                except (errors.WebctpError, TimeoutError) as problem:
+                    self.log(f"{of.symbol} 行情订阅失败 no ticks: {problem}")
+                    if not errors.is_passing(problem):
+                        return
+                await asyncio.sleep(delay)
+                delay = min(2 * delay, _LONGEST_DELAY)
         finally:
+            # Whoever subscribes again has it tried again.
             self._ticks.pop(of.symbol, None)
+            self._wanted.discard(of.symbol)
+
+    async def _tell_ticks(self, client: Client, of: ContractData) -> None:
+        async with client.ticks(of.symbol) as ticks:
+            async for told in ticks:
+                made = convert.tick(told, of)
+                if made is not None:
+                    self._gateway.on_tick(made)
 
     def send(self, request: OrderRequest, order: OrderData, terms: maps.Terms) -> None:
         """Send an order now; it is refused where there is no connection, and not sent later."""
@@ -393,7 +408,7 @@ class Session:
         task.add_done_callback(self._tasks.discard)
 
 
-def _is_final(problem: errors.WebctpError) -> bool:
+def _is_final(problem: Exception) -> bool:
     """Return whether another attempt would meet the same, or is not wanted."""
     return isinstance(problem, errors.Ended) or not isinstance(problem, errors.Disconnected)
 

@@ -16,7 +16,9 @@ from websockets.http11 import Request, Response
 
 from tests.clients.python.protocol.paper import PaperGateway, answer
 from webctp_client import VERSION, aio, errors, urls, version
+from webctp_client.client import Healed
 from webctp_client.link import GivenUp, Lost, delay
+from webctp_client.made import own
 from webctp_client.orders import SentOrder
 
 PATIENCE = 60.0
@@ -234,6 +236,87 @@ class Silent(PaperGateway):
         """Wait until it was asked."""
         while self._request not in self.names():
             await asyncio.sleep(0.01)
+
+
+class Busy(PaperGateway):
+    """Refuses each of some requests once, for the moment."""
+
+    def __init__(self, **codes: int) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def take(self, payload: bytes) -> list[bytes]:
+        """Take a message in."""
+        told = super().take(payload)
+        name, request_id = self.received[-1]["MsgType"], self.received[-1]["RequestID"]
+        if code := self._codes.pop(name, 0):
+            return [answer(name, request_id, RspInfo={"ErrorID": code, "ErrorMsg": ""})]
+        if name == "SubscribePortfolio":
+            return [portfolio(request_id)]
+        if name in ("ReqQryOrder", "ReqQryTrade"):
+            body = name.removeprefix("ReqQry")
+            return [answer(f"RspQry{body}", request_id, **{body: None})]
+        return told
+
+
+def portfolio(request_id: int) -> bytes:
+    """Return the answer that tells an empty portfolio."""
+    money = dict.fromkeys(own.PortfolioAccount.__struct_fields__, 0.0)
+    names = {"BrokerID": "9999", "InvestorID": "demo", "TradingDay": "20261127"}
+    whole = {**names, "IsSnapshot": True, "Caveats": [], "Account": money, "Positions": []}
+    info = {"ErrorID": 0, "ErrorMsg": ""}
+    return answer("RspSubscribePortfolio", request_id, RspInfo=info, Seq=1, Portfolio=whole)
+
+
+class Healing(TestCase):
+    """What was missed, asked for by the client itself."""
+
+    async def healed(self, client: aio.Client, paper: Paper) -> list[Any]:
+        """Return what is told from a break to the end of healing."""
+        seen: list[Any] = []
+        async with client.events() as events:
+            paper.gateway.restart()
+            paper.cut()
+            async for event in events:
+                seen.append(event)
+                if isinstance(event, Healed):
+                    break
+        return seen
+
+    def test_it_is_asked_for_until_the_gateway_answers(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper:
+                paper.gateway = Busy()
+                async with aio.connect(paper.url, "demo", "pass", portfolio=True) as client:
+                    codes = {"ReqQryOrder": -503, "ReqQryTrade": 90, "SubscribePortfolio": -429}
+                    paper.gateway = busy = Busy(**codes)
+                    seen = await self.healed(client, paper)
+                    while busy.names().count("SubscribePortfolio") < 2:
+                        await asyncio.sleep(0.01)
+                    told = {one.code for one in seen if isinstance(one, errors.WebctpError)}
+                    self.assertLessEqual({-503, 90}, told)
+                    self.assertTrue(client.mirror.is_whole)
+
+        with mock.patch("webctp_client.client.delay", return_value=0.0):
+            play(work())
+
+    def test_what_is_refused_for_good_is_not_asked_for_again(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper:
+                paper.gateway = Busy()
+                async with aio.connect(paper.url, "demo", "pass") as client:
+                    paper.gateway = busy = Busy(ReqQryOrder=-403)
+                    events = client.events()
+                    paper.cut()
+                    event = await anext(events)
+                    while not isinstance(event, errors.Forbidden):
+                        event = await anext(events)
+                    await client.ReqQryInvestor()
+                    self.assertEqual(busy.names().count("ReqQryOrder"), 1)
+                    self.assertFalse(client.mirror.is_whole)
+
+        with mock.patch("webctp_client.client.delay", return_value=0.0):
+            play(work())
 
 
 class Closes(TestCase):

@@ -189,7 +189,8 @@ class Sources:
 
     def _requests(self) -> Iterator[str]:
         yield from self._head("Every request as a typed method.")
-        yield 'import type { InsertWords, OrderWords, SubscriptionWords } from "../words.js";'
+        words = "InsertWords, OrderWords, SubscriptionWords"
+        yield f'import type {{ {words} }} from "../protocol/words.js";'
         yield 'import type { SentOrder } from "../orders.js";'
         yield 'import type * as own from "./own.js";'
         yield 'import type * as structs from "./structs.js";'

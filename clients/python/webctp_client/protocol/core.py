@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from webctp_client.errors import Disconnected, NotReady, OrderUnknown, WebctpError, error
+from webctp_client.errors import NOT_NOW, Disconnected, NotReady, OrderUnknown, WebctpError, error
 from webctp_client.made import own, structs
 from webctp_client.protocol.changes import Changes
 from webctp_client.protocol.events import Answered, Failed, Gap, LoggedIn, LoginFailed, Strange
@@ -32,8 +32,6 @@ UNKNOWN_AFTER: Final = 10.0
 """Seconds for which a gateway that answers says that it cannot know, until that is a verdict."""
 _ON_ITS_WAY: Final = ("recording", "recorded", "sent")
 """States of a ClientOrderID in which its request may still be answered by a refusal."""
-_NOT_NOW: Final = (-408, -503, 7, 8, 60, 90)
-"""Codes of a login that may succeed a little later; -429 may stand for a refused password."""
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -353,7 +351,7 @@ class Core:
 
     def _login_refused(self, answer: Message | LoginAnswer) -> None:
         problem = _error_of(answer)
-        is_final = self.service == "td" and problem.code not in _NOT_NOW
+        is_final = self.service == "td" and problem.code not in NOT_NOW
         self._login_id = 0
         self._events.append(LoginFailed(problem, is_final))
 

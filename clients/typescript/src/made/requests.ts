@@ -4,7 +4,7 @@
  * Made by `python -m webctp docs` from openctp-ctp 6.7.11.0: edit nothing here, it is lost.
  */
 
-import type { InsertWords, OrderWords, SubscriptionWords } from "../words.js";
+import type { InsertWords, OrderWords, SubscriptionWords } from "../protocol/words.js";
 import type { SentOrder } from "../orders.js";
 import type * as own from "./own.js";
 import type * as structs from "./structs.js";

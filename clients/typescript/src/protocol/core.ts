@@ -6,18 +6,18 @@
  * which orders are asked for by their ClientOrderID.
  */
 
-import { Disconnected, errorOf, type WebctpError } from "../errors.js";
+import { Disconnected, errorOf, NOT_NOW, type WebctpError } from "../errors.js";
 import type { Message } from "../made/messages.js";
 import type { ClientOrderState, ResumeFields, SessionFields } from "../made/own.js";
 import type { Order, RspUserLogin } from "../made/structs.js";
 import type { Service } from "../urls.js";
-import type { SubscriptionWords } from "../words.js";
 import { Changes, Unfounded } from "./changes.js";
 import { bodyOf, type Method, methodOf } from "./methods.js";
 import { PHASES, type Phase } from "./phases.js";
 import { SentState } from "./sent.js";
 import { Subscriptions } from "./subscriptions.js";
 import { step } from "./table.js";
+import type { SubscriptionWords } from "./words.js";
 
 const MOST_ID = 2 ** 31 - 1;
 /** Requests that may wait for their answers. */
@@ -28,8 +28,6 @@ const LATER = [-401, -408, -429, -503];
 export const VAGUE_FOR = 10_000;
 /** States of a ClientOrderID in which its request may still be answered by a refusal. */
 const ON_ITS_WAY = ["recording", "recorded", "sent"];
-/** Codes of a login that may succeed a little later; -429 may stand for a refused password. */
-const NOT_NOW = [-408, -503, 7, 8, 60, 90];
 
 /** Fields of a request, or words beside it, as they are sent. */
 export type Fields = Readonly<Record<string, unknown>>;

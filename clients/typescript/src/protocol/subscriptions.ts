@@ -1,6 +1,6 @@
 /** What a connection has subscribed to, for the connection after it. */
 
-import type { SubscriptionWords } from "../words.js";
+import type { SubscriptionWords } from "./words.js";
 
 /** The subscriptions of market data: instruments, each with the words beside it. */
 export class Subscriptions {
