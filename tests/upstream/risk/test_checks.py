@@ -268,6 +268,24 @@ class BookTests(SynchronousTestCase):
             self.assertIsNone(desk.ask(sell, other))
             self.assertEqual("own order" in desk.detail(), meets, group)
 
+    def test_fewer_lots_than_none_make_no_room_for_others(self) -> None:
+        quote = {
+            "InstrumentID": "rb2405",
+            "BidOffsetFlag": "0",
+            "BidOrderRef": "9",
+            "BidPrice": 1.0,
+        }
+        for method, fields in (
+            ("ReqOrderInsert", {"VolumeTotalOriginal": -1000}),
+            ("ReqOrderInsert", {"VolumeTotalOriginal": -1000, "OrderPriceType": "1"}),
+            ("ReqQuoteInsert", {"BidVolume": -1000, **quote}),
+        ):
+            desk = Desk(max_position=50)
+            desk.book.positions_whole()
+            desk.ask(desk.order(method, **fields))
+            detail = desk.detail(VolumeTotalOriginal=51)
+            self.assertIn("the limit is 50, found 51 lots", detail, (method, fields))
+
     def test_positions(self) -> None:
         desk = Desk(max_position=10)
         book = desk.book

@@ -147,7 +147,7 @@ class Clearances:
             return self._clears_anew(body, book, sender, counts, now)
         if (
             not lots
-            or lots > found.lots
+            or not 0 < lots <= found.lots
             or offset not in found.offsets
             or price_type != LIMIT
             or not price

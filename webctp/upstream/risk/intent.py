@@ -24,6 +24,8 @@ BEYOND: Final = 1e11
 
 _FAR: Final = round(BEYOND * GRAIN)
 _CLOSES: Final = frozenset({"1", "3", "4"})
+_CLOSING_LEGS: Final = frozenset("123456")
+"""Every CombOffsetFlag of a leg that closes; a front may take any other for an opening."""
 _new: Final = tuple.__new__
 
 Body = Mapping[str, Any]
@@ -127,14 +129,25 @@ def in_grains(price: float) -> int:
 
 
 def opens(offset: str) -> bool:
-    """Return whether a CombOffsetFlag may open: one of its legs does, or it says nothing."""
-    return offset not in _CLOSES and (not offset.strip() or OPEN in offset)
+    """Return whether a CombOffsetFlag may open: one of its legs does, or does not say it closes."""
+    if offset in _CLOSES:
+        return False
+    legs = offset.strip()
+    return not legs or not _CLOSING_LEGS.issuperset(legs)
+
+
+def _lots(said: int | None) -> int:
+    """Return the lots of a field. Fewer than none are none, so that they make room for no others.
+
+    A front refuses them, but until it has, they would count against what waits to open or close.
+    """
+    return max(said or 0, 0)
 
 
 def _order(kind: InsertKind, body: Body) -> Intent:
     get = body.get
     offset = get("CombOffsetFlag") or ""
-    volume = get("VolumeTotalOriginal") or 0
+    volume = _lots(get("VolumeTotalOriginal"))
     price = in_grains(get("LimitPrice") or 0.0) if get("OrderPriceType") == LIMIT else None
     may_open = opens(offset)
     # tuple.__new__ takes half the time of Leg(…): every insert passes here (bench.risk).
@@ -145,7 +158,7 @@ def _order(kind: InsertKind, body: Body) -> Intent:
 def _quote(kind: InsertKind, body: Body) -> Intent:
     legs = []
     for side, direction in (("Bid", BUY), ("Ask", SELL)):
-        volume = body.get(f"{side}Volume") or 0
+        volume = _lots(body.get(f"{side}Volume"))
         if volume:
             offset = body.get(f"{side}OffsetFlag") or ""
             price = in_grains(body.get(f"{side}Price") or 0.0)
@@ -165,7 +178,7 @@ def _instruction(kind: InsertKind, body: Body) -> Intent:
         kind is InsertKind.EXERCISE and body.get("ActionType") != _ABANDON
     )
     instrument = (body.get("InstrumentID") or "").strip()
-    return Intent(kind, instrument, body.get("Volume") or 0, (), may_open)
+    return Intent(kind, instrument, _lots(body.get("Volume")), (), may_open)
 
 
 _READERS: Final[Mapping[InsertKind, Callable[[InsertKind, Body], Intent]]] = {
