@@ -1068,7 +1068,7 @@ const ROWS = {
     const page = await open({ viewport: { width: 390, height: 800 } });
     await login(page, "S-02");
     await ready(page);
-    for (const one of ["conditionals", "options", "statement", "riskPanel"]) {
+    for (const one of ["conditionals", "options", "statement", "riskPanel", "explorer"]) {
       await page.getByTestId(`panel-${one}`).click();
     }
     await page.getByTestId("strike").first().waitFor();
@@ -1217,16 +1217,37 @@ const ROWS = {
     await page.getByRole("button", { name: "Explorer" }).click();
     await page.getByRole("searchbox", { name: "Find a request" }).fill("ReqQryBar");
     await page.getByRole("button", { name: "ReqQryBar" }).click();
-    await page.getByLabel("Count").fill("many");
+    const form = page.getByTestId("form");
+    await form.getByLabel("Count").fill("many");
     await page.getByTestId("explorer-send").click();
     const told = await page.getByTestId("explorer-fault").textContent();
     hold(told.includes("Count: many is no number"), `it said ${told}`);
-    await page.getByLabel("Count").fill("1");
-    await page.getByLabel("Period").fill("never");
+    await form.getByLabel("Count").fill("1");
+    await form.getByLabel("Period").fill("never");
     await page.getByTestId("explorer-send").click();
     await fits(page, () =>
       document.querySelector("[data-testid=explorer-fault]")?.textContent.includes("(-400)"),
     );
+    return page;
+  },
+  "E-05": async () => {
+    const page = await open();
+    await page.getByTestId("panel-explorer").click();
+    await grouped(page, "explorer");
+    const find = page.getByRole("searchbox", { name: "Find a request" });
+    await find.fill("ReqQryBar");
+    await page.getByRole("button", { name: "ReqQryBar" }).waitFor();
+    await page.getByTestId("quote").first().waitFor();
+    await tabOf(page, "explorer").dragTo(
+      page.locator(".panel", { has: page.locator("#orders-title") }),
+    );
+    await grouped(page, "explorer", "orders");
+    await page.reload();
+    await grouped(page, "explorer", "orders");
+    await find.waitFor();
+    await tabOf(page, "explorer").locator(".dock-close").click();
+    await page.locator("[data-testid=panel-explorer][aria-pressed=false]").waitFor();
+    await find.waitFor({ state: "detached" });
     return page;
   },
   "E-04": async () => {

@@ -8,7 +8,7 @@ const COLUMNS = [
   ["chart", "orders", "trades"],
   ["ticket", "account", "positions", "messages"],
 ] as const;
-const EXTRAS = ["conditionals", "options", "statement", "riskPanel"] as const;
+const EXTRAS = ["conditionals", "options", "statement", "riskPanel", "explorer"] as const;
 const SECOND = "secondChart";
 
 export type PanelName = (typeof COLUMNS)[number][number] | (typeof EXTRAS)[number] | typeof SECOND;

@@ -275,7 +275,6 @@ const WORDS = {
     "reading positions, by which an offset is chosen; or choose one",
   ],
   tick: ["最小变动", "Tick"],
-  desk: ["交易台", "Desk"],
   explorer: ["请求", "Explorer"],
   request: ["请求", "Request"],
   find: ["查找请求", "Find a request"],

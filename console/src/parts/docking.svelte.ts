@@ -31,8 +31,9 @@ const ARROWS: Record<string, Side> = {
   ArrowDown: "bottom",
 };
 
-/** Pixels of a panel that is opened below all others. */
+/** Pixels of a panel that is opened below all others; the explorer is three lists beside each other. */
 const LOW = 260;
+const HIGH = 420;
 
 class Docking {
   /** The panels that are seen: of each group the one in front. */
@@ -107,7 +108,8 @@ class Docking {
     const open = api.panels.map((one) => one.id as PanelName);
     const { beside, direction } = placeOf(name, open);
     const position = beside === null ? { direction } : { referencePanel: beside, direction };
-    api.addPanel({ id: name, component: name, title, position, initialHeight: LOW });
+    const initialHeight = name === "explorer" ? HIGH : LOW;
+    api.addPanel({ id: name, component: name, title, position, initialHeight });
   }
 
   /** Open a panel, bring it to the front, or close it where it is seen. */
