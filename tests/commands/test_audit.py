@@ -53,10 +53,18 @@ class AuditCommand(SynchronousTestCase):
             (("--since", "2025-11-27"), [1, 2, 3]),
             (("--since", "2025-11-27T09:00+08:00", "--until", "2025-11-27T02:00"), [1]),
             (("--since", "2h"), []),
+            (("--since", "30m"), []),
         ):
             shown = [json.loads(line)["time"] for line in self.show("--json", *arguments)]
             self.assertEqual(shown, [LINES[number][0] for number in wanted], arguments)
         self.assertIn("no line matches", self.said)
+
+    def test_what_is_no_moment_is_refused_with_an_example(self) -> None:
+        for text in ("2x", "2026-13-01", "9" * 20 + "h", "9999999d", "0001-01-01T00:00+08:00"):
+            told = io.StringIO()
+            with redirect_stderr(told), self.assertRaises(SystemExit):
+                main(["--path", str(self.path), "--since", text])
+            self.assertIn(f"--since: '{text}' is no moment such as", told.getvalue())
 
     def test_a_damaged_line_is_said_and_passed_over(self) -> None:
         with self.path.open("a", encoding="utf-8") as file:

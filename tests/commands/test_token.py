@@ -59,6 +59,14 @@ class TokenCommand(SynchronousTestCase):
         self.assertEqual(row["networks"], ["10.0.0.0/8"])
         self.assertIn("2027-01-31 00:00Z", self.run_it("list"))
 
+    def test_what_is_no_end_is_refused_with_an_example(self) -> None:
+        for text in ("2x", "2027-13-01", "9" * 20 + "d", "9999999d", "9999-12-31T23:59-08:00"):
+            told = io.StringIO()
+            with redirect_stderr(told), self.assertRaises(SystemExit):
+                main(["add", "bot", "--path", str(self.path), "--scope", "md", "--expires", text])
+            self.assertIn(f"--expires: '{text}' is no end such as", told.getvalue())
+        self.assertFalse(self.path.exists())
+
     def test_last_uses_and_ends_are_listed(self) -> None:
         self.add("old", "--expires", "2020-01-01")
         write_uses(self.path, {"old": datetime(2026, 11, 27, 1, 2, tzinfo=UTC)}, ["old"])

@@ -5,6 +5,7 @@ Times are UTC, as in the file. A line that cannot be read is said on standard er
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ from webctp.gateway.access.audit import Act, put_aside
 from webctp.language.text import english
 from webctp.upstream.decoding import NOT_JSON
 
+_AGO: Final = re.compile(r"(\d+)([mhd])", re.ASCII)
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _COLUMNS: Final = ("time", "act", "who", "address", "account")
 _FILTERS: Final = {
     "who": "a principal · 客户身份",
@@ -107,18 +110,21 @@ def _row(told: dict[str, Any]) -> str:
 
 
 def _moment(text: str) -> str:
-    """Read a moment: a date or a time (UTC where it names no zone), or ``2h``, ``7d`` ago."""
-    if text[:-1].isdigit() and text[-1] in "hd":
-        unit = timedelta(hours=1) if text[-1] == "h" else timedelta(days=1)
-        moment = datetime.now(UTC) - int(text[:-1]) * unit
-    else:
-        try:
+    """Read a moment: a date or a time (UTC where it names no zone), or ``30m``, ``2h``, ``7d`` ago.
+
+    :raises argparse.ArgumentTypeError: if it is none, or lies beyond every calendar.
+    """
+    try:
+        ago = _AGO.fullmatch(text)
+        if ago is not None:
+            moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        else:
             moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is no moment such as 2026-11-27, 2026-11-27T09:00 or 2h（应为时刻）"
-            ) from None
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no moment such as 2026-11-27, 2026-11-27T09:00, 30m or 2h（应为时刻）"
+        ) from None
     return f"{moment:%Y-%m-%dT%H:%M:%S}"
 
 
@@ -141,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     for name, text in (("since", "from then on · 起"), ("until", "before then · 止")):
         parser.add_argument(
-            f"--{name}", type=_moment, metavar="T", help=f"{text}: a date, a time, 2h or 7d"
+            f"--{name}", type=_moment, metavar="T", help=f"{text}: a date, a time, 30m, 2h or 7d"
         )
     parser.add_argument("--json", action="store_true", help="the lines as they are · 原样输出")
     return parser

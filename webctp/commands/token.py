@@ -177,17 +177,17 @@ def _cell(value: Any) -> str:
 
 def _moment(text: str) -> datetime:
     """Read an end: a date (its first moment, UTC), a moment with its zone, ``30d`` or ``12h``."""
-    lasts = _LASTS.fullmatch(text)
-    if lasts is not None:
-        length = timedelta(**{"days" if lasts[2] == "d" else "hours": int(lasts[1])})
-        return utc(time.time()) + length
     try:
+        lasts = _LASTS.fullmatch(text)
+        if lasts is not None:
+            length = timedelta(**{"days" if lasts[2] == "d" else "hours": int(lasts[1])})
+            return utc(time.time()) + length
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no end such as 2027-01-31, 30d or 12h（应为日期、30d 或 12h）"
         ) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _parser() -> argparse.ArgumentParser:
