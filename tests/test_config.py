@@ -546,6 +546,7 @@ class MistakeTests(FileCase):
         with self.assertRaises(ConfigError) as caught:
             load(self.write(f"{FRONT}{tls}Listen: tcp:1\n"))
         self.assertIn(": Listen: found beside TLS, wanted only one", str(caught.exception))
+        self.assertIn("tls:tcp:8443", str(caught.exception))
         config = load(self.write(f"{FRONT}{tls}Listen: [tcp:1, tls:tcp:2]\n"))
         self.assertEqual(config.listen, ("tcp:1", "tls:tcp:2"))
 

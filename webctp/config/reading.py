@@ -340,6 +340,15 @@ def _check_listen(path: str, config: Config, given: Mapping[str, Any]) -> None:
     if any(one.startswith("tls:") for one in (*config.listen, *config.metrics_listen)):
         ignored.remove("tls")
     others = [key.name for key in keys() if key.attribute in given.keys() & ignored]
+    if "listen" in given and others == ["TLS"]:
+        raise ConfigError(
+            english(
+                "{path}: Listen: found beside TLS, wanted only one of the two, or an endpoint that "
+                "uses TLS, such as tls:tcp:8443（Listen 与 TLS 只能二选一，除非其中有 "
+                "tls:tcp:8443 之类的 endpoint）",
+                path=path,
+            )
+        )
     if "listen" in given and others:
         raise ConfigError(
             english(
