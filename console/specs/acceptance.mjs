@@ -1250,6 +1250,55 @@ const ROWS = {
     await find.waitFor({ state: "detached" });
     return page;
   },
+  "E-06": async () => {
+    const page = await loggedIn("E-06");
+    await page.getByTestId("panel-explorer").click();
+    const find = page.getByRole("searchbox", { name: "Find a request" });
+    const form = page.getByTestId("form");
+    await find.fill("ReqUserPasswordUpdate");
+    await page.getByRole("button", { name: "ReqUserPasswordUpdate" }).click();
+    await form.getByLabel("NewPassword").fill("s3cret");
+    const kind = await form.getByLabel("NewPassword").getAttribute("type");
+    hold(kind === "password", `a password is typed into a field of type ${kind}`);
+    await page.getByTestId("save-request").click();
+    await find.fill("ReqQryTrade");
+    await page.getByRole("button", { name: "ReqQryTrade", exact: false }).first().click();
+    await form.getByLabel("TradeID", { exact: false }).first().fill("E-06");
+    await page.getByTestId("save-request").click();
+    const link = await page.getByTestId("request-link").getAttribute("href");
+    const kept = await page.evaluate(() => localStorage.getItem("webctp-console-requests"));
+    hold(!kept.includes("s3cret") && JSON.parse(kept).length === 2, `it keeps ${kept}`);
+    await page.reload();
+    await page
+      .getByTestId("saved")
+      .getByRole("button", { name: /^td ReqUserPassword/ })
+      .click();
+    hold((await form.getByLabel("NewPassword").inputValue()) === "", "a password was kept");
+    await page.getByTestId("panel-explorer").click();
+    await find.waitFor({ state: "detached" });
+    await page.goto(link);
+    const field = form.getByLabel("TradeID", { exact: false }).first();
+    await fits(page, () =>
+      document.querySelector("[data-testid=form] h2")?.textContent.includes("ReqQryTrade"),
+    );
+    hold((await field.inputValue()) === "E-06", "the link fills nothing in");
+    hold((await page.evaluate(() => location.hash)) === "", "the link is followed again");
+    await page.getByTestId("filter").fill("ReqQryTrade");
+    hold((await page.locator("[data-way=out]").count()) === 0, "the link sent something");
+    await page.goto(link.replace("ReqQryTrade", "ReqNothing"));
+    const trouble = await page.getByTestId("explorer-trouble").textContent();
+    hold(trouble.includes("td ReqNothing"), `it said ${trouble}`);
+    await page
+      .getByTestId("saved")
+      .getByRole("button", { name: /^Forget / })
+      .first()
+      .click();
+    hold(
+      (await page.getByTestId("saved").getByRole("listitem").count()) === 1,
+      "it forgot nothing",
+    );
+    return page;
+  },
   "E-04": async () => {
     const page = await open();
     await page.getByRole("button", { name: "Explorer" }).click();

@@ -1,6 +1,7 @@
-/** A request as others type it; none holds a password, for requests of the explorer have none. */
+/** A request as others type it; its passwords and other secrets read `…`. */
 
 import { messageOf, type Request } from "./catalogue";
+import { isSecret } from "./frames";
 import type { Body } from "./gateway";
 
 export const WAYS = ["JSON", "Python", "TypeScript", "curl", "HTTP"] as const;
@@ -10,10 +11,11 @@ export type Way = (typeof WAYS)[number];
 export function copyAs(
   way: Way,
   request: Request,
-  parts: [Body, Body],
+  [words, inside]: [Body, Body],
   host: string,
   isTls: boolean,
 ): string {
+  const parts: [Body, Body] = [withoutSecrets(words), withoutSecrets(inside)];
   const flat = JSON.stringify({ ...parts[0], ...parts[1] });
   const path = `/${request.service}/${request.name}`;
   const message = JSON.stringify(messageOf(request, parts), null, 2);
@@ -42,6 +44,11 @@ export function copyAs(
         flat,
       ].join("\n");
   }
+}
+
+function withoutSecrets(body: Body): Body {
+  const shown = Object.entries(body).map(([name, value]) => [name, isSecret(name) ? "…" : value]);
+  return Object.fromEntries(shown);
 }
 
 function python(request: Request, [words, inside]: [Body, Body], address: string): string {
