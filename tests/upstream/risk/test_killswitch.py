@@ -352,6 +352,17 @@ class LevelTests(SwitchCase):
             ):
                 self.assertTrue(self.passes(name), name)
 
+    def test_no_order_is_changed_by_an_action_either(self) -> None:
+        changes = {"ActionFlag": "3", "VolumeChange": 100, "LimitPrice": 3600.0}
+        actions = ("ReqOrderAction", "ReqParkedOrderAction", "ReqQuoteAction")
+        for level in (KillLevel.REDUCE_ONLY, KillLevel.STOP, KillLevel.STOP_AND_CANCEL):
+            self.halt(level)
+            for name in actions:
+                self.assertFalse(self.passes(name, **changes), (level, name))
+                self.assertTrue(self.passes(name, ActionFlag="0"), (level, name))
+        self.successResultOf(self.switch.lift(ALL, by=""))
+        self.assertTrue(self.passes("ReqOrderAction", **changes), "nothing is in force")
+
     def test_reduce_only_by_offsets(self) -> None:
         self.halt(KillLevel.REDUCE_ONLY)
         both = {"AskVolume": 1, "BidVolume": 1}

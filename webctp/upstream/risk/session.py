@@ -22,6 +22,8 @@ from webctp.upstream.risk.killswitch import KillSwitch
 
 _REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef", "AskOrderRef")}
 _ORDER: Final = InsertKind.ORDER
+_MODIFY: Final = "3"
+"""``THOST_FTDC_AF_Modify``: an action that is no cancellation, and may make an order larger."""
 _MOST_HALTS: Final = 10_000
 """Pairs of investor and token whose halt is remembered while the kill switch does not move."""
 
@@ -64,7 +66,7 @@ class SessionRisk:
         method = order.method
         kind = _ORDER if method is self._order_insert else self._kinds.get(method)
         if kind is None:
-            return None
+            return self._modification(order) if _modifies(order) else None
         switch = self._switch
         if switch is not None and switch.halts:
             refusal = self.halted(order)
@@ -115,7 +117,7 @@ class SessionRisk:
         if switch is None or not switch.halts:
             return None
         kind = self._desk.kinds.get(order.method)
-        if kind is None:
+        if kind is None and not _modifies(order):
             return None
         account = self._account(order)
         if account is None:
@@ -123,12 +125,22 @@ class SessionRisk:
         halt = self._halt_on(switch, account.key, order.token)
         if halt is None:
             return None
+        if kind is None:
+            return Refusal(errors.FORBIDDEN, said(halt, english("no order is changed; cancel it")))
         if halt.level is KillLevel.REDUCE_ONLY:
             detail = _more_than_reduces(intent_of(kind, order.body), account.book)
             if detail is None:
                 return None
             return Refusal(errors.FORBIDDEN, said(halt, detail))
         return Refusal(errors.FORBIDDEN, said(halt, english("nothing is inserted; cancels pass")))
+
+    def _modification(self, order: Order) -> Refusal | None:
+        """Return why an order is not changed: no check can tell what would become of it."""
+        refusal = self.halted(order)
+        if refusal is None and self.follows:
+            detail = english("ActionFlag 3 (modify) passes no order check: cancel, then insert")
+            refusal = Refusal(errors.FORBIDDEN, detail)
+        return refusal
 
     def _halt_on(self, switch: KillSwitch, investor: AccountKey, token: str) -> Halt | None:
         """Return the strictest halt; looked up anew when the kill switch has moved."""
@@ -324,6 +336,10 @@ def said(halt: Halt, what: Text) -> Text:
         why=f" ({halt.reason})" if halt.reason else "",
         what=what,
     )
+
+
+def _modifies(order: Order) -> bool:
+    return order.body.get("ActionFlag") == _MODIFY
 
 
 def _more_than_reduces(intent: Intent, book: AccountBook) -> Text | None:
