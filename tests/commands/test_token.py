@@ -97,7 +97,7 @@ class TokenCommand(SynchronousTestCase):
         for arguments, said in (
             (("add", "bot", "--scope", "md"), "bot is there already; revoke it, or rotate"),
             (("add", "a b", "--scope", "md"), "the name 'a b' is none"),
-            (("add", "x", "--scope", "md", "--network", "10.0.0.1/8"), "host bits set"),
+            (("add", "x", "--scope", "md", "--network", "10.0.0.1/8"), "is no network"),
             (("add", "x", "--scope", "md", "--orders", "-1"), "the limit orders is -1"),
             (("revoke", "bot", "nobody"), "no token is called 'nobody'; there are"),
             (("rotate", "nobody"), "there are bot"),

@@ -94,7 +94,12 @@ class Token(
                     _network(network)
                 except ValueError as problem:
                     raise ValueError(
-                        english("{name}: network {problem}", name=self.name, problem=problem)
+                        english(
+                            "{name}: {network!a} is no network; write it such as 10.0.0.0/8, ::1 "
+                            "or unix, without bits beyond the prefix",
+                            name=self.name,
+                            network=network[:80],
+                        )
                     ) from problem
         for moment in (self.created, self.expires):
             if moment is not None and moment.tzinfo is None:
