@@ -33,8 +33,8 @@ class TableTests(SynchronousTestCase):
                 self.assertIn(word, refusal.detail, (limits, fields))
 
     def test_an_action_that_modifies_passes_none(self) -> None:
-        change = {"method": "ReqOrderAction", "ActionFlag": "3", "VolumeChange": 100}
-        limits = {"max_order_volume": 10}
+        change: dict[str, Any] = {"method": "ReqOrderAction", "ActionFlag": "3"}
+        limits: dict[str, Any] = {"max_order_volume": 10}
         self.held(limits, [{**change, "ActionFlag": "0"}], [])
         self.assertIn("cancel, then insert", Desk(**limits).detail(**change))
         self.assertEqual(Desk().detail(**change), "", "without checks it is CTP's to judge")
