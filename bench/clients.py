@@ -213,10 +213,9 @@ class Clients:
 
     def _count_inflated(self, client: Client, data: bytes, now: float) -> None:
         frames, client.tail = server_frames(data)
-        for number, one in enumerate(frames):
-            payload = one.payload
-            if _TURNOVER not in payload:
-                continue  # a notice among the ticks, such as RtnTicksDropped
+        # A notice among the ticks, such as RtnTicksDropped, is none.
+        ticks = [one.payload for one in frames if _TURNOVER in one.payload]
+        for number, payload in enumerate(ticks):
             if not number:
                 at = payload.find(_TURNOVER) + len(_TURNOVER)
                 self.delays.append(now - float(payload[at:].partition(b",")[0].rstrip(b"}")))
