@@ -1261,6 +1261,10 @@ const ROWS = {
     const kind = await form.getByLabel("NewPassword").getAttribute("type");
     hold(kind === "password", `a password is typed into a field of type ${kind}`);
     await page.getByTestId("save-request").click();
+    await find.fill("ReqOrderInsert");
+    await page.getByRole("button", { name: "ReqOrderInsert" }).click();
+    const sides = form.locator("select", { has: page.locator("option", { hasText: "买 Buy" }) });
+    await sides.selectOption("1");
     await find.fill("ReqQryTrade");
     await page.getByRole("button", { name: "ReqQryTrade", exact: false }).first().click();
     await form.getByLabel("TradeID", { exact: false }).first().fill("E-06");

@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from webctp.ctp import runtime
 
@@ -23,6 +24,11 @@ _METHOD = re.compile(
     r'^    def (\w+)\((?:self)?(?:, )?(.*?)\) -> "(.+?)":\n(?:        r"""(.*?)""")?', re.M | re.S
 )
 _PARAMETER = re.compile(r'(\w+): "([^"]+)"')
+_LEGS: Final = {
+    "TThostFtdcCombOffsetFlagType": "TThostFtdcOffsetFlagType",
+    "TThostFtdcCombHedgeFlagType": "TThostFtdcHedgeFlagType",
+}
+"""Texts in which each character is a value of an enumeration."""
 _CONSTANT = re.compile(r'^(THOST_FTDC_\w+) = _\w*thost\w+\.\w+\nr"""\s*(.*?)\s*"""', re.M | re.S)
 _ENUMERATION = re.compile(r"TFtdc(\w+?)是(?:一个)?(.*)")
 
@@ -193,6 +199,11 @@ class EnumerationValue:
     constant: str
     meaning: str
 
+    @property
+    def member(self) -> str:
+        """What of the constant's name is its own: ``Buy``."""
+        return self.constant.removeprefix("THOST_FTDC_").partition("_")[2]
+
 
 class Catalogue:
     """What one module of the binding (trading or market data) offers.
@@ -248,6 +259,14 @@ class Catalogue:
             group.append(EnumerationValue(value, constant, " ".join(lines)))
         return {name: tuple(values) for name, values in groups.items()}
 
+    def enumeration(self, ctp_type: str) -> str:
+        """Return the enumerated type whose values a field of a type holds; empty for none.
+
+        In the texts of combinations each character is a value.
+        """
+        kind = _LEGS.get(ctp_type, ctp_type)
+        return kind if self.enumerations.get(kind) else ""
+
 
 @cache
 def trading() -> Catalogue:
@@ -267,6 +286,11 @@ def market_data() -> Catalogue:
 def _source_of(module: ModuleType) -> str:
     """Return the module's text; read anew each time (``inspect`` would keep its lines for good)."""
     return Path(str(module.__file__)).read_text("utf-8")
+
+
+def enumeration_key(ctp_type: str) -> str:
+    """Return an enumerated type's name: ``Direction`` for ``TThostFtdcDirectionType``."""
+    return ctp_type.removeprefix("TThostFtdc").removesuffix("Type")
 
 
 def key_of(struct_name: str) -> str:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { filled, messageOf, type OpenApi, type Request, requestsOf } from "./catalogue";
-import { copyAs } from "./copies";
+import { copyAs, WAYS } from "./copies";
 
 const body = (schema: object, example?: object) => ({
   requestBody: { content: { "application/json": { schema, ...(example && { example }) } } },
@@ -23,6 +23,10 @@ const DOCUMENT = {
     "/md/GetTradingDay": { post: body({ properties: {} }) },
     "/md/ticks": {},
   },
+  "x-enumerations": {
+    Direction: { "0": "买 Buy", "1": "卖 Sell" },
+    OffsetFlag: { "0": "开仓 Open" },
+  },
   components: {
     schemas: {
       "td.QryOrder": {
@@ -31,7 +35,14 @@ const DOCUMENT = {
           reserve1: { type: ["string", "null"] },
         },
       },
-      "td.InputOrder": { properties: { LimitPrice: { type: ["number", "null"] } } },
+      "td.InputOrder": {
+        properties: {
+          LimitPrice: { type: ["number", "null"] },
+          Direction: { type: ["string", "null"], maxLength: 1, "x-enumeration": "Direction" },
+          CombOffsetFlag: { type: ["string", "null"], maxLength: 4, "x-enumeration": "OffsetFlag" },
+          Password: { type: ["string", "null"], maxLength: 40 },
+        },
+      },
       QryBar: { properties: { Period: { type: "string" }, Count: { type: "integer" } } },
     },
   },
@@ -72,6 +83,30 @@ describe("the requests of a document", () => {
   });
 });
 
+describe("a field", () => {
+  const field = (request: string, name: string) =>
+    named(request).fields.find((one) => one.name === name);
+
+  it("of an enumeration has its values as choices, and what they mean", () => {
+    const choices = [
+      ["0", "买 Buy"],
+      ["1", "卖 Sell"],
+    ];
+    expect(field("PreviewOrder", "Direction")).toMatchObject({ choices, isOpen: false });
+  });
+
+  it("that holds several of them may be written, too", () => {
+    const choices = [["0", "开仓 Open"]];
+    expect(field("PreviewOrder", "CombOffsetFlag")).toMatchObject({ choices, isOpen: true });
+  });
+
+  it("that is a flag is one of two, and a number is none", () => {
+    const values = field("ReqQryOrder", "Queued")?.choices.map(([value]) => value);
+    expect(values).toEqual(["true", "false"]);
+    expect(field("PreviewOrder", "LimitPrice")?.choices).toEqual([]);
+  });
+});
+
 describe("a form", () => {
   it("makes a message without the fields that are left out", () => {
     const parts = filled(named("ReqQryOrder"), { Queued: "true", InstrumentID: "" });
@@ -104,6 +139,15 @@ describe("a copy", () => {
   it("for HTTP tells the length in bytes", () => {
     const [head, text] = copy("HTTP").split("\n\n");
     expect(head).toContain(`Content-Length: ${text?.length}`);
+  });
+
+  it("holds no secret", () => {
+    const said = filled(named("PreviewOrder"), { Password: "s3cret", Direction: "0" });
+    for (const way of WAYS) {
+      const text = copyAs(way, named("PreviewOrder"), said, "127.0.0.1:8080", true);
+      expect(text).not.toContain("s3cret");
+      expect(text).toContain("Direction");
+    }
   });
 
   it("as JSON is the message", () => {

@@ -2,12 +2,17 @@
 
 import type { Body } from "./gateway";
 
+export type Choices = readonly (readonly [value: string, meaning: string])[];
+
 export interface Field {
   name: string;
   kind: "text" | "integer" | "number" | "boolean" | "json";
   meaning: string;
   longest: number | null;
-  choices: string[];
+  /** Values that it may hold, and what they mean. */
+  choices: Choices;
+  /** Whether it may hold other values, too: several in a text, or those of a newer CTP. */
+  isOpen: boolean;
   /** Whether it stands beside MsgType, and not inside the body. */
   isBeside: boolean;
 }
@@ -28,6 +33,7 @@ interface Schema {
   description?: string;
   maxLength?: number;
   enum?: unknown[];
+  "x-enumeration"?: string;
   properties?: Record<string, Schema>;
   allOf?: Schema[];
   anyOf?: Schema[];
@@ -41,6 +47,7 @@ interface Operation {
 export interface OpenApi {
   paths: Record<string, { post?: Operation }>;
   components: { schemas: Record<string, Schema> };
+  "x-enumerations"?: Record<string, Record<string, string>>;
 }
 
 const PLACE = "#/components/schemas/";
@@ -105,9 +112,17 @@ function fieldOf(document: OpenApi, name: string, told: Schema, isBeside: boolea
     kind: schema.enum !== undefined ? "text" : (kind ?? "json"),
     meaning: told.description ?? schema.description ?? "",
     longest: schema.maxLength ?? null,
-    choices: (schema.enum ?? []).map(String),
+    choices: choicesOf(document, told, schema, types.includes("boolean")),
+    isOpen: told["x-enumeration"] !== undefined && told.maxLength !== 1,
     isBeside,
   };
+}
+
+function choicesOf(document: OpenApi, told: Schema, schema: Schema, isFlag: boolean): Choices {
+  const named = document["x-enumerations"]?.[told["x-enumeration"] ?? ""];
+  if (named !== undefined) return Object.entries(named);
+  const values = isFlag ? ["true", "false"] : (schema.enum ?? []).map(String);
+  return values.map((value) => [value, ""]);
 }
 
 function resolve(document: OpenApi, schema: Schema): Schema {

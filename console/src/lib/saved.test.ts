@@ -8,6 +8,7 @@ const field = (name: string): Field => ({
   meaning: "",
   longest: null,
   choices: [],
+  isOpen: false,
   isBeside: false,
 });
 const request = (name: string, ...fields: string[]): Request => ({

@@ -57,6 +57,21 @@ class Described(RestCase):
             for step in part.partition('"')[0].removeprefix("#/").split("/"):
                 where = where[step]
 
+    def test_fields_say_what_their_values_mean(self) -> None:
+        order = WHOLE["components"]["schemas"]["td.InputOrder"]["properties"]
+        values = WHOLE[openapi.VALUES]
+        self.assertEqual(order["Direction"][openapi.FIELD_VALUES], "Direction")
+        self.assertEqual(values["Direction"], {"0": "买 Buy", "1": "卖 Sell"})
+        self.assertEqual(order["CombOffsetFlag"][openapi.FIELD_VALUES], "OffsetFlag")
+        self.assertNotIn(openapi.FIELD_VALUES, order["InstrumentID"])
+        named = {
+            one[openapi.FIELD_VALUES]
+            for schema in WHOLE["components"]["schemas"].values()
+            for one in schema.get("properties", {}).values()
+            if openapi.FIELD_VALUES in one
+        }
+        self.assertEqual(named, set(values))
+
     def test_examples_fit(self) -> None:
         for path, example in openapi._EXAMPLES.items():
             content = WHOLE["paths"][path]["post"]["requestBody"]["content"]["application/json"]

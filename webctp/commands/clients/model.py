@@ -9,18 +9,13 @@ from typing import Final
 
 from webctp.commands.docs import english
 from webctp.ctp import binding
-from webctp.ctp.catalog import Catalogue, Method, Shape, Struct
+from webctp.ctp.catalog import Catalogue, Method, Shape, Struct, enumeration_key
 from webctp.ctp.codec import codec_for
 from webctp.gateway.messages import rawfields
 from webctp.upstream.journal.secrets import secret_fields
 
 LOGINS: Final = ("ReqUserLogin", "ReqUserLogout")
 """How requests begin that open and end a session: those are a client's own machinery."""
-_LEGS: Final = {
-    "TThostFtdcCombOffsetFlagType": "TThostFtdcOffsetFlagType",
-    "TThostFtdcCombHedgeFlagType": "TThostFtdcHedgeFlagType",
-}
-"""Texts in which each character is a value of an enumeration."""
 _KINDS: Final = {"double": "number", "int64": "int", "int32": "int", "int16": "int"}
 
 
@@ -124,16 +119,16 @@ class Model:
         used = {field.enumeration for record in self.records for field in record.fields}
         known = self._catalogues["td"].enumerations
         return {
-            _short(kind): tuple(
+            enumeration_key(kind): tuple(
                 Value(
-                    _member(one.constant),
+                    _member(one.member),
                     one.value,
                     f"{one.meaning} {english.value(one.constant)}".strip(),
                 )
                 for one in values
             )
             for kind, values in known.items()
-            if _short(kind) in used
+            if enumeration_key(kind) in used
         }
 
     @cached_property
@@ -181,8 +176,7 @@ class Model:
         return Record(struct.key, meaning, fields)
 
     def _enumeration(self, ctp_type: str) -> str:
-        kind = _LEGS.get(ctp_type, ctp_type)
-        return _short(kind) if self._catalogues["td"].enumerations.get(kind) else ""
+        return enumeration_key(self._catalogues["td"].enumeration(ctp_type))
 
     def _request(self, services: tuple[str, ...], catalogue: Catalogue, method: Method) -> Ask:
         fields: tuple[Field, ...] = ()
@@ -231,14 +225,8 @@ def _key(struct: str | None) -> str:
     return struct.removeprefix("CThostFtdc").removesuffix("Field") if struct else ""
 
 
-def _short(kind: str) -> str:
-    """Return an enumerated type's name: ``Direction`` for ``TThostFtdcDirectionType``."""
-    return kind.removeprefix("TThostFtdc").removesuffix("Type")
-
-
-def _member(constant: str) -> str:
-    """Return an identifier for a constant: ``Buy`` for ``THOST_FTDC_D_Buy``."""
-    name = constant.removeprefix("THOST_FTDC_").partition("_")[2]
+def _member(name: str) -> str:
+    """Return an identifier for a value of an enumeration."""
     if keyword.iskeyword(name):
         return f"{name}_"
     return name if name.isidentifier() else f"V{name}"

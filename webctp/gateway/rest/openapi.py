@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from webctp.ctp.catalog import Method, Shape
+from webctp.ctp.catalog import Catalogue, Method, Shape, enumeration_key
 from webctp.ctp.errors import GATEWAY_ERRORS
 from webctp.gateway.messages.own_portfolio import PREVIEW
 from webctp.gateway.rest import schemas
@@ -14,6 +14,10 @@ from webctp.gateway.rest.services import Meaning, Service, headers_meaning, info
 
 PATH: Final = "/openapi.yaml"
 VERSION: Final = "3.1.0"
+FIELD_VALUES: Final = "x-enumeration"
+"""At a field: the name of its values in :data:`VALUES`. In a text of several each is one."""
+VALUES: Final = "x-enumerations"
+"""At the head: the values of each of CTP's enumerations, and what they mean."""
 _PROBLEM: Final = "application/problem+json"
 _JSON: Final = "application/json"
 _OPEN: Final = ("ReqUserLogin", "ReqUserAuthMethod", "ReqGenUser", "RegisterUser", "RegisterWechat")
@@ -83,6 +87,7 @@ class _Document:
         self._version = version
         self._meaning = meaning
         self._paths: Json = {}
+        self._values: dict[str, dict[str, str]] = {}
         self._tags: list[Json] = []
         self._schemas: Json = {"RspInfo": _rsp_info(), "Problem": _problem(), "Bearer": _bearer()}
 
@@ -93,12 +98,29 @@ class _Document:
         methods = [one for one in catalogue.methods.values() if one.shape is not Shape.SUBSCRIPTION]
         for struct in sorted(schemas.structs_of(catalogue, methods)):
             name = schemas.component(service.name, struct)
-            self._schemas[name] = schemas.of_struct(catalogue, struct)
+            self._schemas[name] = self._with_values(catalogue, struct)
         for method in methods:
             self._paths[f"/{service.name}/{method.name}"] = self._of_method(service, method)
         self._add_own(service)
         if service.name == "md":
             self._paths["/md/ticks"] = {"get": _ticks()}
+
+    def _with_values(self, catalogue: Catalogue, struct: str) -> Json:
+        """Return a struct's schema; fields say whose values they hold, and these are told once.
+
+        They are no ``enum``: a newer front may know more of them.
+        """
+        schema = schemas.of_struct(catalogue, struct)
+        for field in catalogue.struct(struct).fields:
+            kind = catalogue.enumeration(field.ctp_type)
+            if kind and field.name in schema["properties"]:
+                name = enumeration_key(kind)
+                schema["properties"][field.name][FIELD_VALUES] = name
+                self._values[name] = {
+                    one.value: f"{one.meaning} {one.member}".strip()
+                    for one in catalogue.enumerations[kind]
+                }
+        return schema
 
     def whole(self) -> Json:
         """Return the whole description."""
@@ -109,6 +131,7 @@ class _Document:
             "tags": self._tags,
             "security": [{"session": []}],
             "paths": self._paths,
+            VALUES: dict(sorted(self._values.items())),
             "components": {
                 "schemas": dict(sorted(self._schemas.items())),
                 "responses": {"Refused": _refused()},
