@@ -43,7 +43,7 @@ _log = Logger()
 
 BEAT: Final = 0.5
 """Seconds between two words of a publisher, whether or not anything moves."""
-ENOUGH: Final = 16
+ENOUGH: Final = 12
 """Ticks that leave together, where some have just left: each write costs as much as many ticks."""
 PACE: Final = 0.002
 """Seconds after which fewer leave as well, with the next that comes: a timer costs a wake."""
