@@ -64,6 +64,17 @@ class Viewer:
         self.dropped = 0
         self.named: list[tuple[int, tuple[str, ...]]] = []
         self._back: tuple[str, ...] = ()
+        self._current: set[str] = set()
+        """Of which a tick has come since they were subscribed."""
+        self._withheld: list[tuple[int, str]] = []
+
+    def withheld(self, name: str) -> None:
+        """Take note that a node was not given a tick: a notice that comes from now on is to say so.
+
+        Of an instrument of which nothing has come yet there is no gap.
+        """
+        if name in self._current:
+            self._withheld.append((len(self.named), name))
 
     def comes_back(self, *names: str) -> None:
         """Subscribe to instruments again: of what came before the answer nothing is to be told."""
@@ -102,6 +113,7 @@ class Viewer:
             self.named.append((len(self.received), tuple(told.get("InstrumentID", NAMES))))
         if message.get("RequestID") == _AGAIN:
             self.named.append((len(self.received), self._back))
+            self._current.difference_update(self._back)
         tick = message.get("DepthMarketData")
         if tick is None:
             return
@@ -110,13 +122,15 @@ class Viewer:
         if not message.get("Stale") and volume < before:
             raise AssertionError(f"{name}: {volume} as new behind {before}")
         self.held[name] = volume
+        if not message.get("Stale"):
+            self._current.add(name)
         self.received.append(volume)
 
     def untold(self, pushed: Mapping[str, list[int]]) -> list[str]:
         """Return of which instruments ticks are missing that no notice has named.
 
         Missing is what was pushed between two ticks that were received; the notice comes behind
-        the first of them.
+        the first of them. So is what a node was not given.
 
         :param pushed: the Volumes of all ticks of each instrument.
         """
@@ -130,4 +144,7 @@ class Viewer:
             for before, after in pairwise(got):
                 if after - before > 1 and told <= places[volumes[before]]:
                     found.append(f"{name}: {volumes[before]} to {volumes[after]}")
+        for place, name in self._withheld:
+            if not any(name in names for _, names in self.named[place:]):
+                found.append(f"{name}: one that the node was not given")
         return found

@@ -3,9 +3,10 @@
 ``python -m tests.bus.schedules --count 300`` plays 300 of them; ``--seed 7`` plays one. A market
 ticks all the while. Nodes, edges and Redis are ended and begun anew, Redis is stopped and paused,
 links are cut, are slow, and fall silent; in every fourth schedule a Sentinel has another Redis be
-the master. A client of the edge gives some instruments up and takes them again. It must never be
-given an older tick as new, must be told of each instrument whose ticks are missing, and must hold
-the newest tick of each once all is over.
+the master. Now and then the node itself is not given a tick, which no number tells. A client of the
+edge gives some instruments up and takes them again. It must never be given an older tick as new,
+must be told of each instrument whose ticks are missing, and must hold the newest tick of each once
+all is over.
 """
 
 import argparse
@@ -37,6 +38,8 @@ ALONE: Final = (*ANYWHERE, "redis", "stop", "slow node", "slow edge", "silent no
 """What fails where there is one Redis, and a wire to it from the node and from the edge."""
 IN_PAIRS: Final = (*ANYWHERE, "failover", "killed master")
 """What fails where there are two, and a Sentinel."""
+WITHHELD: Final = 0.1
+"""How often the node is not given a tick, where the market ticks."""
 SLOWEST: Final = 0.2
 """Seconds by which a wire that is slow delays a piece, at the most."""
 
@@ -66,6 +69,7 @@ class Schedule:
         self._pair = SentinelPair() if seed % 4 == 0 else None
         self._plan = list(_plan(random.Random(seed), ALONE if self._pair is None else IN_PAIRS))
         self._ticks = random.Random(seed)
+        self._withheld = random.Random(f"withheld {seed}")
         self._market = Market()
         self._redis = RedisServer()
         self._wires: dict[str, Wire] = {}
@@ -222,6 +226,8 @@ class Schedule:
         end = time.monotonic() + seconds
         while True:
             self._push(*self._ticks.sample(NAMES, self._ticks.randrange(1, 4)))
+            if self._withheld.random() < WITHHELD:
+                self._withhold(self._withheld.choice(NAMES))
             await sleep(0.02)
             if self._viewer is not None:
                 self._viewer.take_all()
@@ -232,6 +238,15 @@ class Schedule:
         """Push ticks; a node that has not logged in yet has no API that would bring them."""
         if self._market.front.apis:
             self._market.tick(*names)
+
+    def _withhold(self, name: str) -> None:
+        """Let the node not be given a tick; one that ends, or begins, has nobody to tell."""
+        if self._node is None or self._viewer is None:
+            return
+        services: Any = self._node.daemon.services
+        if services.md.hub.relay is not None:
+            self._viewer.withheld(name)
+            services.md.hub.on_gap(services.md.feeds, {name.encode(): 1})
 
     async def _heal(self) -> None:
         """Wait until the viewer holds the newest tick of each instrument."""

@@ -63,6 +63,17 @@ class ScriptedRedis:
         if until is not None:
             raise AssertionError(f"no such command; there were {[one[0] for one in self.done]}")
 
+    def go_on(self, steps: int) -> None:
+        """Carry out some of what waits, with its answers."""
+        left = [min(steps, len(self._waiting))]
+
+        def enough(_: Words) -> bool:
+            left[0] -= 1
+            return left[0] <= 0
+
+        if left[0]:
+            self.run(enough)
+
     def is_asked(self, verb: bytes) -> bool:
         """Return whether a command waits to be carried out."""
         return any(words[0] == verb for _, words in self._waiting)
@@ -120,7 +131,8 @@ class ScriptedRedis:
         return b"+OK\r\n"
 
     def _del(self, key: bytes) -> bytes:
-        return _reply(int(self.strings.pop(key, None) is not None))
+        held: tuple[dict[bytes, Any], ...] = (self.strings, self.hashes)
+        return _reply(int(sum(kind.pop(key, None) is not None for kind in held) > 0))
 
     def _exists(self, key: bytes) -> bytes:
         return _reply(int(key in self.strings))

@@ -3,9 +3,12 @@
 import signal
 from typing import Any
 
+from twisted.internet.defer import Deferred
+
 from tests.bus.market import DAY, NAMES, Market, Viewer
 from tests.bus.redisserver import RedisServer
 from tests.bus.test_feed import BusTest, subscribe
+from tests.bus.wire import Wire
 from tests.daemons import until
 from webctp.testing import Gateway
 
@@ -86,6 +89,27 @@ class Links(FailureTest):
         await viewer.until(
             lambda one: min(one.held.values()) > missed - len(NAMES), "all instruments to heal"
         )
+
+    async def test_what_a_node_was_not_given_meanwhile_is_told_once_the_link_is_back(self) -> None:
+        self.market, self.server = Market(), await self.redis()
+        node = await self.node(self.server, self.market.front)
+        wire = Wire(self.server.path, 0)
+        self.addCleanup(lambda: Deferred.fromCoroutine(wire.close()))
+        edge = await self.edge(self.server, MdFrontAddress=wire.url)
+        viewer = await self.viewer(edge)
+        there: Any = node.daemon.services
+        here: Any = edge.daemon.services
+        (feed,) = here.md.feeds
+        await feed._line.ask(b"PING")  # it knows by now what was missed before
+        wire.is_silent = True
+        for end in list(wire.ends):
+            end.cut()
+        await self.until_state(edge, "lost")
+        there.md.hub.on_gap(there.md.feeds, {b"rb2405": 2})
+        await there.md.hub.relay._line.ask(b"PING")  # Redis has carried out what came before
+        wire.speak()
+        await viewer.until(lambda one: one.dropped > 0, "the gap to be told")
+        self.assertEqual((viewer.named[-1][1], viewer.dropped), (("rb2405",), 2))
 
     async def test_redis_takes_no_commands_for_a_while(self) -> None:
         _, viewer = await self.begin()

@@ -121,9 +121,8 @@ class Learning(PublisherTest):
         self.publisher.missed({b"rb2405": 2})
         self.publisher.missed({b"rb2405": 1, b"cu2405": 1})
         self.redis.run()
-        self.assertEqual(
-            self.told(notes.Missed), [notes.Missed(names={b"rb2405": 3, b"cu2405": 1})]
-        )
+        (told,) = self.told(notes.Missed)
+        self.assertEqual(told.names, {b"rb2405": 3, b"cu2405": 1})
         self.links_again()
         self.assertEqual(len(self.told(notes.Missed)), 1)
 
@@ -133,9 +132,25 @@ class Learning(PublisherTest):
         callback = self.front.binding.market.callbacks["OnRspSubMarketData"]
         self.publisher.pushed(CallbackEvent(callback, b"body", b"info", 0, True))
         self.links_again()
-        self.assertEqual(self.told(notes.Missed), [notes.Missed(names={b"rb2405": 2})])
+        self.assertEqual([one.names for one in self.told(notes.Missed)], [{b"rb2405": 2}])
         (refused,) = self.told(notes.Pushed)
         self.assertEqual((refused.callback, refused.body), ("OnRspSubMarketData", b"body"))
+
+    def test_totals_stand_in_redis_before_the_first_state_of_a_link(self) -> None:
+        self.redis.hashes[_NAMES.missed] = {b"of before": b"7", b"": b"1"}
+        self.publisher.missed({b"rb2405": 2})
+        self.greets(b"DEL", _NAMES.missed)
+        self.publisher.missed({b"rb2405": 1})
+        self.redis.run()
+        kept = {b"rb2405": b"3", b"": b"%d" % self.publisher._begun}
+        self.assertEqual(self.redis.hashes[_NAMES.missed], kept)
+        self.redis.hashes.clear()  # it comes back empty
+        self.redis.done.clear()
+        self.links_again()
+        self.assertEqual(self.redis.hashes[_NAMES.missed], kept)
+        words = [one[:2] for one in self.redis.done]
+        last = max(place for place, one in enumerate(words) if one == [b"HSET", _NAMES.missed])
+        self.assertLess(last, words.index([b"PUBLISH", _NAMES.control]))
 
     def test_a_beat_tells_the_state_that_a_slow_redis_was_not_told(self) -> None:
         self.redis.run()

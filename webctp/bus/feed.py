@@ -26,6 +26,7 @@ from webctp.bus.redis.address import Connector, address_of
 from webctp.bus.redis.line import RedisLine
 from webctp.bus.redis.link import Link
 from webctp.bus.revocations import Refused
+from webctp.bus.untold import Tallies
 from webctp.clock import Reactor, Wall
 from webctp.config.market import MarketSettings
 from webctp.ctp.bridge import CallbackEvent
@@ -132,6 +133,7 @@ class BusFeed:
             self._lessee.ask_soon,
             self._gap,
         )
+        self._tallies = Tallies(self._names, self._gap)
         self._line: RedisLine | None = None
         self._listener_line: RedisLine | None = None
         # What was read from Redis is no call of the reactor, after which clients' messages leave.
@@ -184,6 +186,7 @@ class BusFeed:
         self._lessee.add(kind, instruments)
         if kind == "tick":
             self._kept.want(instruments)
+            self._tallies.want(instruments, self._line)
         return 0
 
     def unsubscribe(self, kind: Kind, instruments: list[bytes]) -> int:
@@ -192,7 +195,7 @@ class BusFeed:
             return _NOT_SENT
         self._lessee.remove(kind, instruments)
         if kind == "tick":
-            self._kept.forget(instruments)
+            self._given_up(instruments)
         return 0
 
     def request(self, method: Method, body: bytes, on_reply: OnReply) -> int:
@@ -223,6 +226,7 @@ class BusFeed:
         self._line = self._listener_line = None
         self._is_subscribed, self._told = False, None
         self._kept.end()
+        self._tallies.end()
         self._lessee.end()
         self._lost(reason)
 
@@ -259,8 +263,9 @@ class BusFeed:
             self._listener.on_gap(self, missed)
 
     def _given_up(self, names: list[bytes]) -> None:
-        """Take note of instruments that nobody has asked for again."""
+        """Take note of instruments that nobody wants any more."""
         self._kept.forget(names)
+        self._tallies.forget(names)
 
     def _noted(self, raw: bytes) -> None:
         match notes.note_of(raw):
@@ -270,8 +275,8 @@ class BusFeed:
                 self._listener.on_instruments(self, names)
             case notes.Revoked() as revoked:
                 self._refused.take(revoked)
-            case notes.Missed(names=names):
-                self._listener.on_gap(self, names)
+            case notes.Missed() as missed:
+                self._tallies.take(missed)
             case notes.Pushed(callback=name, body=body, info=info):
                 self._pushed(name, body, info)
             case None:
@@ -292,6 +297,7 @@ class BusFeed:
         self._heard = self._clock.seconds()
         self._front.tells_time(state)
         self._kept.begun = state.begun
+        self._tallies.begins(state.begun)
         before, self._told = self._told, state
         if before is not None and before.partitions != state.partitions:
             self._link.drop(english("the publisher divides instruments in another way now"))
@@ -329,11 +335,12 @@ class BusFeed:
 
     @inlineCallbacks
     def _learn(self) -> Any:
-        """Read which tokens the publisher has revoked, and the instruments that it knows."""
+        """Read what the publisher has told once: tokens, ticks missed, instruments."""
         line = self._line
         if line is None:
             return
         yield self._refused.read(line)
+        yield self._tallies.read(line)
         listed = yield line.ask(b"SMEMBERS", self._names.instruments)
         if listed and self._line is line and self._told is not None:
             self._listener.on_instruments(self, sorted(listed))

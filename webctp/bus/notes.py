@@ -41,9 +41,15 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, tag="listed"):
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True, tag="missed"):
-    """Ticks that the publisher itself was not given: how many of each instrument."""
+    """Ticks that the publisher itself was not given: how many of each instrument.
+
+    ``totals`` are those of its process, which began with the epoch ``begun``: who has heard of
+    some before tells the rest.
+    """
 
     names: dict[bytes, int]
+    totals: dict[bytes, int] = {}
+    begun: int = 0
 
 
 class Revoked(msgspec.Struct, frozen=True, kw_only=True, tag="revoked"):
@@ -130,6 +136,11 @@ class Names:
     def instruments(self) -> bytes:
         """The set of instruments known."""
         return self._of("instruments")
+
+    @property
+    def missed(self) -> bytes:
+        """The hash of how many ticks the publisher was not given, by instrument."""
+        return self._of("missed")
 
     @property
     def revoked(self) -> bytes:

@@ -123,7 +123,7 @@ class Publisher:
         self._epoch = 1
         self._begun = 0
         self._revocations = Revocations(self._names)
-        self._untold = Untold(self._names.control)
+        self._untold = Untold(self._names)
         self._batches = Batches(
             FrameFormat(layout),
             instrument_slice(layout),
@@ -285,6 +285,7 @@ class Publisher:
         known = list(self._hub.instruments)
         yield self._write_instruments(line, known)
         yield self._revocations.agree(line)
+        yield self._untold.write(line, self._begun)
         # Nothing is awaited from here on: what changes later finds a line that stands.
         self._batches.begin(self._epoch)
         self._line = line
