@@ -206,6 +206,31 @@ async function finger(page, from, to) {
   await touch("touchEnd");
 }
 
+/** Drag the own order that is drawn on the chart to a lower price, by the mouse; gives where it was. */
+async function dragged(page) {
+  const chart = page.getByTestId("chart");
+  const { x, y, width } = await chart.boundingBox();
+  // The scale follows the market: the pointer is brought to where the order is drawn by then.
+  const end = Date.now() + PATIENCE;
+  let at = Number.NaN;
+  for (;;) {
+    const near = await chart.getAttribute("data-near");
+    hold(Date.now() < end, `no order is near at ${await chart.getAttribute("data-own")}`);
+    if (near !== null) {
+      await page.mouse.down();
+      if ((await chart.getAttribute("data-near")) !== null) break;
+      await page.mouse.up(); // the scale has moved meanwhile, and nothing was taken
+    }
+    at = y + Number.parseFloat(await chart.getAttribute("data-own"));
+    await page.mouse.move(x + width / 3 + Math.random(), at || y);
+  }
+  const before = Number(await chart.getAttribute("data-near"));
+  await page.mouse.move(x + width / 3, at + 30);
+  await page.mouse.move(x + width / 3, at + 60);
+  await page.mouse.up();
+  return before;
+}
+
 /** The tab of a panel. */
 const tabOf = (page, name) => page.locator(`.dock-tab[data-panel=${name}]`);
 
@@ -630,19 +655,8 @@ const ROWS = {
     const chart = page.getByTestId("chart");
     await fits(page, () => document.querySelector("[data-testid=chart]").dataset.marks === "1 0 0");
     const { x, y, width } = await chart.boundingBox();
-    // The scale follows the market: the pointer is brought to where the order is drawn by then.
     const end = Date.now() + PATIENCE;
-    let at = Number.NaN;
-    while ((await chart.getAttribute("data-near")) === null) {
-      hold(Date.now() < end, `no order is near at ${await chart.getAttribute("data-own")}`);
-      at = y + Number.parseFloat(await chart.getAttribute("data-own"));
-      await page.mouse.move(x + width / 3 + Math.random(), at || y);
-    }
-    const before = Number(await chart.getAttribute("data-near"));
-    await page.mouse.down();
-    await page.mouse.move(x + width / 3, at + 30);
-    await page.mouse.move(x + width / 3, at + 60);
-    await page.mouse.up();
+    const before = await dragged(page);
     await stands(page, "working", "cancelled");
     const moved = Number(
       await page.locator("[data-standing=working] td:nth-child(4)").textContent(),
@@ -888,6 +902,60 @@ const ROWS = {
     await axe(page, ".panel:has([data-testid=chart-2])");
     await page.getByTestId("second-chart").click();
     await page.getByTestId("chart-2").waitFor({ state: "detached" });
+    return page;
+  },
+  "C-09": async () => {
+    let drop = () => {};
+    const page = await loggedIn("C-09", (one) =>
+      one.routeWebSocket(/\/md\//, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => socket.send(message));
+        socket.onMessage((message) => {
+          if (String(message).includes('"QryTicks"')) {
+            const told = { MsgType: "RtnTicksDropped", TicksDropped: { Count: 1 } };
+            drop = () => socket.send(JSON.stringify(told));
+          }
+          server.send(message);
+        });
+      }),
+    );
+    const chart = page.getByTestId("chart");
+    const told = page.getByTestId("of-ticks");
+    await page.getByTestId("indicator-MA").click();
+    await page.getByTestId("period-tick").click();
+    await told.filter({ hasText: /kept .*\d\d:\d\d:\d\d.*Indicators need bars/ }).waitFor();
+    hold(await page.getByTestId("indicator-MA").isDisabled(), "an indicator can be chosen");
+    const before = Number(await chart.getAttribute("data-bars"));
+    await fits(
+      page,
+      (least) => Number(document.querySelector("[data-testid=chart]").dataset.bars) > least,
+      before + 2,
+    );
+    const known = Number(await chart.getAttribute("data-gaps"));
+    drop();
+    await fits(
+      page,
+      (least) => Number(document.querySelector("[data-testid=chart]").dataset.gaps) > least,
+      known,
+    );
+    await page.getByTestId("Ask5").click();
+    await page.getByTestId("buy").click();
+    await page.getByTestId("send").and(page.locator(":enabled")).click();
+    await stands(page, "done");
+    await rest(page, (bid) => bid - 12);
+    await stands(page, "working", "done");
+    await fits(page, () => document.querySelector("[data-testid=chart]").dataset.marks === "1 1 1");
+    const price = await dragged(page);
+    await stands(page, "working", "cancelled", "done");
+    const note = await page.locator(".notes").textContent();
+    hold(note.includes(`${price} → `), `it said ${note}`);
+    await page.reload();
+    await page.locator("[data-testid=period-tick][aria-pressed=true]").waitFor();
+    await told.filter({ hasText: "kept" }).waitFor();
+    for (const change of [[], ["dark", "中文"]]) {
+      for (const name of change) await page.getByRole("button", { name, exact: true }).click();
+      await axe(page, ".panel:has([data-testid=chart])");
+    }
     return page;
   },
   "C-04": async () => {

@@ -42,6 +42,7 @@ AppID: simnow_client_test
 AuthCode: "0000000000000000"
 QueryInterval: 0
 OrderPatience: 30
+TickHistory: 500
 Host: 127.0.0.1
 Port: {port}
 Journal:

@@ -3,7 +3,7 @@
 import { services, WebctpError } from "webctp-client";
 import { type PanelName, withPanel } from "./arrangement";
 import { instrumentsOf } from "./asks";
-import { BarFeed } from "./bars.svelte";
+import { ChartFeed } from "./feed.svelte";
 import { FrameLog } from "./frames";
 import type { Layout } from "./layout";
 import { Market, type Quote } from "./market.svelte";
@@ -14,9 +14,9 @@ import { Trading } from "./trading.svelte";
 
 class Desk {
   market = new Market();
-  bars = new BarFeed();
-  /** The bars of the second chart, where that is shown. */
-  moreBars = new BarFeed();
+  chart = new ChartFeed();
+  /** What the second chart shows, where there is one. */
+  secondChart = new ChartFeed();
   /** The accounts of this page, each with a session of its own; there is one at the least. */
   accounts = $state.raw<Trading[]>([]);
   /** The account that the page shows, and trades for. */
@@ -43,8 +43,8 @@ class Desk {
     this.#token = token;
     this.market.watch(settings.watch);
     this.market.connect(address("md"), token);
-    this.bars.connect(address("md"), token);
-    if (settings.second) this.moreBars.connect(address("md"), token);
+    this.chart.connect(address("md"), token);
+    if (settings.second) this.secondChart.connect(address("md"), token);
     this.select(this.market.quotes[0] ?? null);
   }
 
@@ -96,7 +96,7 @@ class Desk {
 
   /** Leave all connections. */
   close(): void {
-    for (const session of [this.market, this.bars, this.moreBars, ...this.accounts]) {
+    for (const session of [this.market, this.chart, this.secondChart, ...this.accounts]) {
       session.close();
     }
   }
@@ -115,8 +115,8 @@ class Desk {
 
   /** The second chart's connection is there as long as the chart is shown. */
   #followSecond(): void {
-    if (!settings.second) this.moreBars.close();
-    else if (this.moreBars.phase === "off") this.moreBars.connect(address("md"), this.#token);
+    if (!settings.second) this.secondChart.close();
+    else if (this.secondChart.phase === "off") this.secondChart.connect(address("md"), this.#token);
   }
 
   select(quote: Quote | null): void {

@@ -13,6 +13,8 @@ const LAYOUT: Layout = {
   panels: ["options"],
   closed: ["trades"],
   indicators: ["MA"],
+  period: "tick",
+  secondPeriod: "5m",
   dock: readDock({ ...usual(), grid: { ...usual().grid, width: 900 } }),
 };
 
@@ -36,6 +38,7 @@ describe("a layout", () => {
     expect(() => imported('{"webctp": "layout", "ladder": true, "watch": "rb"}')).toThrow("watch");
     expect(() => imported('{"webctp": "layout", "watch": ["<img>"]}')).toThrow("watch");
     expect(() => imported('{"webctp": "layout", "theme": "pink"}')).toThrow("theme");
+    expect(() => imported('{"webctp": "layout", "period": "2m"}')).toThrow("period");
     expect(() => imported("[]")).toThrow("layout");
     expect(() => imported("null")).toThrow("layout");
     expect(() => imported("no")).toThrow();

@@ -1,6 +1,7 @@
 /** What of a user's choices is exported and shared: how the desk looks, and nothing of the account. */
 
 import { type Dock, isPanel, readDock } from "./arrangement";
+import { PERIODS } from "./periods";
 
 export interface Layout {
   language: "zh" | "en";
@@ -15,6 +16,9 @@ export interface Layout {
   panels: string[];
   closed: string[];
   indicators: string[];
+  /** What the chart and the second one show: bars of a length, or ticks. */
+  period: string;
+  secondPeriod: string;
   /** Where the panels are; null for the usual arrangement. */
   dock: Dock | null;
 }
@@ -47,6 +51,8 @@ const READS: Record<keyof Layout, Read> = {
   panels: areAll(isName),
   closed: areAll(isPanel),
   indicators: areAll(isName),
+  period: oneOf(...PERIODS),
+  secondPeriod: oneOf(...PERIODS),
   dock: (value) => (value === null ? null : readDock(value)),
 };
 const KEYS = Object.keys(READS) as (keyof Layout)[];

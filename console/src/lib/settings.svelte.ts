@@ -2,6 +2,7 @@
 
 import { readDock } from "./arrangement";
 import type { Layout } from "./layout";
+import { periodOf } from "./periods";
 import { type Language, say, type Word } from "./words";
 
 export type Theme = "light" | "dark";
@@ -28,6 +29,8 @@ function usual(): Kept {
     panels: [],
     closed: [],
     indicators: [],
+    period: "1m",
+    secondPeriod: "5m",
     dock: null,
   };
 }
@@ -83,6 +86,12 @@ class Settings {
   }
   get indicators(): string[] {
     return this.#kept.indicators;
+  }
+  get period(): string {
+    return periodOf(this.#kept.period, "1m");
+  }
+  get secondPeriod(): string {
+    return periodOf(this.#kept.secondPeriod, "5m");
   }
   get second(): boolean {
     return this.#kept.second;
