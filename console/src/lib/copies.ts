@@ -1,8 +1,8 @@
 /** A request as others type it; its passwords and other secrets read `…`. */
 
 import { messageOf, type Request } from "./catalogue";
-import { isSecret } from "./frames";
 import type { Body } from "./gateway";
+import { bodyWithoutSecrets } from "./secrets";
 
 export const WAYS = ["JSON", "Python", "TypeScript", "curl", "HTTP"] as const;
 export type Way = (typeof WAYS)[number];
@@ -15,7 +15,7 @@ export function copyAs(
   host: string,
   isTls: boolean,
 ): string {
-  const parts: [Body, Body] = [withoutSecrets(words), withoutSecrets(inside)];
+  const parts: [Body, Body] = [bodyWithoutSecrets(words), bodyWithoutSecrets(inside)];
   const flat = JSON.stringify({ ...parts[0], ...parts[1] });
   const path = `/${request.service}/${request.name}`;
   const message = JSON.stringify(messageOf(request, parts), null, 2);
@@ -44,11 +44,6 @@ export function copyAs(
         flat,
       ].join("\n");
   }
-}
-
-function withoutSecrets(body: Body): Body {
-  const shown = Object.entries(body).map(([name, value]) => [name, isSecret(name) ? "…" : value]);
-  return Object.fromEntries(shown);
 }
 
 function python(request: Request, [words, inside]: [Body, Body], address: string): string {

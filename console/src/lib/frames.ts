@@ -1,5 +1,7 @@
 /** The frames of the last minutes, without their secrets. */
 
+import { withoutSecrets } from "./secrets";
+
 export interface Frame {
   number: number;
   at: number;
@@ -9,17 +11,6 @@ export interface Frame {
 
 const MOST = 500;
 const LONGEST = 4_000;
-
-/** Fields that hold a secret, and what was sent or said in them. */
-const NAMES =
-  "[A-Za-z]*Pass[Ww]ord|AuthCode|AuthKey|PinKey|MacKey|Captcha|ResumeToken|Token|Ticket";
-const SECRET = new RegExp(`("(?:${NAMES})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, "g");
-const NAME = new RegExp(`^(?:${NAMES})$`);
-
-/** Whether a field holds a secret, by its name. */
-export const isSecret = (name: string): boolean => NAME.test(name);
-
-export const withoutSecrets = (text: string): string => text.replace(SECRET, '$1"…"');
 
 const TICK = '{"MsgType":"RtnDepthMarketData"';
 

@@ -1,7 +1,7 @@
 /** Requests of the explorer that are saved in this browser or passed on as a link; no secrets. */
 
 import type { Request } from "./catalogue";
-import { isSecret } from "./frames";
+import { isSecret } from "./secrets";
 
 /** A request and what its form says, by the names of the fields. */
 export interface Saved {
