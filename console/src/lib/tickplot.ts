@@ -30,6 +30,8 @@ export class TickPlot extends Plot {
   /** Points that are drawn, and of which turn of the ticks they are. */
   #drawn = 0;
   #turn = -1;
+  /** Series that are to be drawn anew: ten thousand points of one are enough for a frame. */
+  #left: ((points: readonly Point[]) => void)[] = [];
 
   constructor(chart: IChartApi, autoscaleInfoProvider: AutoscaleInfoProvider, onDrawn: () => void) {
     super(chart, onDrawn);
@@ -82,19 +84,27 @@ export class TickPlot extends Plot {
     const ticks = this.#ticks;
     if (ticks === null) return;
     const { points } = ticks;
-    if (this.#turn === ticks.turns && points.length - this.#drawn < MANY) {
-      // What is there already but for the newest stays as it is.
-      for (let place = Math.max(0, this.#drawn - 1); place < points.length; place += 1) {
-        this.series.update(this.#price(points, place));
-        this.#average.update(this.#mean(points, place));
-        this.#volumes.update(lots(points[place] as Point));
-      }
-    } else {
-      this.series.setData(points.map((_, place) => this.#price(points, place)));
-      this.#average.setData(points.map((_, place) => this.#mean(points, place)));
-      this.#volumes.setData(points.map(lots));
+    if (this.#turn !== ticks.turns || points.length - this.#drawn >= MANY) {
+      this.#turn = ticks.turns;
+      this.#drawn = points.length;
+      this.#left = [
+        (drawn) => this.series.setData(drawn.map((_, place) => this.#price(drawn, place))),
+        (drawn) => this.#average.setData(drawn.map((_, place) => this.#mean(drawn, place))),
+        (drawn) => this.#volumes.setData(drawn.map(lots)),
+      ];
     }
-    this.#turn = ticks.turns;
+    const next = this.#left.shift();
+    if (next !== undefined) {
+      next(points.slice(0, this.#drawn));
+      this.schedule();
+      return;
+    }
+    // What is there already but for the newest stays as it is.
+    for (let place = Math.max(0, this.#drawn - 1); place < points.length; place += 1) {
+      this.series.update(this.#price(points, place));
+      this.#average.update(this.#mean(points, place));
+      this.#volumes.update(lots(points[place] as Point));
+    }
     this.#drawn = points.length;
   }
 

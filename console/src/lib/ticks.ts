@@ -57,10 +57,13 @@ const secondsOf = (time: string): number => {
 const secondsOfDay = (tick: ChartTick): number =>
   secondsOf(tick.UpdateTime) + tick.UpdateMillisec / 1000;
 
-const keyOf = (tick: ChartTick): string =>
-  [tick.TradingDay, tick.UpdateTime, tick.UpdateMillisec, tick.Volume, known(tick.LastPrice)].join(
-    " ",
-  );
+/** Whether two ticks are one, by what they say; of ten thousand most differ by their volume. */
+const isSame = (one: ChartTick, other: ChartTick): boolean =>
+  one.Volume === other.Volume &&
+  one.UpdateMillisec === other.UpdateMillisec &&
+  one.UpdateTime === other.UpdateTime &&
+  one.TradingDay === other.TradingDay &&
+  known(one.LastPrice) === known(other.LastPrice);
 
 /** The moment of a time of day that is nearest to another moment. */
 function nearest(time: number, to: number): number {
@@ -102,7 +105,7 @@ export class Ticks {
   /** Whether the gateway had ticks of before this page began. */
   isFromGateway = false;
   #last: ChartTick | null = null;
-  #seen: string[] = [];
+  #seen: ChartTick[] = [];
   #isBroken = false;
   /** Seconds by which the market's time is ahead of when its ticks come in. */
   #ahead = CHINA;
@@ -165,12 +168,12 @@ export class Ticks {
   /** What comes after the newest tick that is here; of ticks that do not hold it all, and a gap. */
   #unseen(ticks: readonly ChartTick[]): readonly ChartTick[] {
     if (this.#last === null || ticks.length === 0) return ticks;
-    const keys = ticks.map(keyOf);
+    const seen = this.#seen;
     let [best, longest] = [0, 0];
-    for (let place = 0; place < keys.length; place += 1) {
+    for (let place = 0; place < ticks.length; place += 1) {
       let length = 0;
-      while (length <= place && length < this.#seen.length) {
-        if (keys[place - length] !== this.#seen[this.#seen.length - 1 - length]) break;
+      while (length <= place && length < seen.length) {
+        if (!isSame(ticks[place - length] as ChartTick, seen.at(-1 - length) as ChartTick)) break;
         length += 1;
       }
       if (length > 0 && length >= longest) [best, longest] = [place + 1, length];
@@ -183,7 +186,7 @@ export class Ticks {
     const before = this.#last;
     if (before !== null && isOld(tick, before)) return false;
     this.#last = tick;
-    this.#seen.push(keyOf(tick));
+    this.#seen.push(tick);
     if (this.#seen.length > 2 * MOST_SEEN) this.#seen = this.#seen.slice(-MOST_SEEN);
     const price = known(tick.LastPrice);
     if (price === null) return true;
