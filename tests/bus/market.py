@@ -53,7 +53,8 @@ class Viewer:
     :param since: the Volume of the market's last tick before the client subscribed.
 
     ``received`` are the Volumes in the order they came, ``dropped`` the ticks that it was told
-    were dropped; ``named`` says of which instruments it was told so, behind how many ticks.
+    were dropped; ``named`` says of which instruments it was told so, behind how many ticks, and of
+    how many.
     """
 
     def __init__(self, client: GatewayClient, since: int = 0) -> None:
@@ -62,7 +63,7 @@ class Viewer:
         self.held: dict[str, int] = {}
         self.received: list[int] = []
         self.dropped = 0
-        self.named: list[tuple[int, tuple[str, ...]]] = []
+        self.named: list[tuple[int, tuple[str, ...], int]] = []
         self._back: tuple[str, ...] = ()
         self._current: set[str] = set()
         """Of which a tick has come since they were subscribed."""
@@ -110,9 +111,11 @@ class Viewer:
             told = message["TicksDropped"]
             self.dropped += told["Count"]
             # Without names it is this client that was slow: it may have been any.
-            self.named.append((len(self.received), tuple(told.get("InstrumentID", NAMES))))
+            any_of = (*NAMES, *self.held)
+            names = tuple(told.get("InstrumentID", any_of))
+            self.named.append((len(self.received), names, told["Count"]))
         if message.get("RequestID") == _AGAIN:
-            self.named.append((len(self.received), self._back))
+            self.named.append((len(self.received), self._back, len(self._withheld)))
             self._current.difference_update(self._back)
         tick = message.get("DepthMarketData")
         if tick is None:
@@ -140,11 +143,13 @@ class Viewer:
         found = []
         for name, volumes in pushed.items():
             got = [place for place, one in enumerate(volumes) if one in places]
-            told = max((place for place, names in self.named if name in names), default=-1)
+            told = max((place for place, names, _ in self.named if name in names), default=-1)
             for before, after in pairwise(got):
                 if after - before > 1 and told <= places[volumes[before]]:
                     found.append(f"{name}: {volumes[before]} to {volumes[after]}")
-        for place, name in self._withheld:
-            if not any(name in names for _, names in self.named[place:]):
-                found.append(f"{name}: one that the node was not given")
+        for number, (place, name) in enumerate(self._withheld):
+            since = sum(1 for _, one in self._withheld[number:] if one == name)
+            told = sum(count for _, names, count in self.named[place:] if name in names)
+            if told < since:
+                found.append(f"{name}: {since} that the node was not given, {told} of them told")
         return found

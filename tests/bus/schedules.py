@@ -3,10 +3,10 @@
 ``python -m tests.bus.schedules --count 300`` plays 300 of them; ``--seed 7`` plays one. A market
 ticks all the while. Nodes, edges and Redis are ended and begun anew, Redis is stopped and paused,
 links are cut, are slow, and fall silent; in every fourth schedule a Sentinel has another Redis be
-the master. Now and then the node itself is not given a tick, which no number tells. A client of the
-edge gives some instruments up and takes them again. It must never be given an older tick as new,
-must be told of each instrument whose ticks are missing, and must hold the newest tick of each once
-all is over.
+the master. In each failure the node is not given a tick of an instrument that seldom ticks: neither
+a number nor a newer tick tells of it. A client of the edge gives some instruments up and takes them
+again. It must never be given an older tick as new, must be told of each instrument whose ticks are
+missing, and must hold the newest tick of each once all is over.
 """
 
 import argparse
@@ -34,12 +34,18 @@ HEALED: Final = 5.0
 
 ANYWHERE: Final = ("node", "edge", "pause", "cut", "cut all", "interest")
 """What fails whoever answers as Redis."""
-ALONE: Final = (*ANYWHERE, "redis", "stop", "slow node", "slow edge", "silent node", "silent edge")
+ALONE: Final = (
+    *ANYWHERE,
+    *("redis", "stop", "slow node", "slow edge", "silent node", "silent edge", "cut edge"),
+)
 """What fails where there is one Redis, and a wire to it from the node and from the edge."""
 IN_PAIRS: Final = (*ANYWHERE, "failover", "killed master")
 """What fails where there are two, and a Sentinel."""
-WITHHELD: Final = 0.1
-"""How often the node is not given a tick, where the market ticks."""
+QUIET: Final = "ru2405"
+"""Ticks before each failure only; of what a node is not given of it nothing newer tells."""
+ALL: Final = (*NAMES, QUIET)
+WITHHELD: Final = (0, 0, 0, 5, 20)
+"""Ticks of the market in a failure until the node is not given one: drawn of these."""
 SLOWEST: Final = 0.2
 """Seconds by which a wire that is slow delays a piece, at the most."""
 
@@ -70,6 +76,7 @@ class Schedule:
         self._plan = list(_plan(random.Random(seed), ALONE if self._pair is None else IN_PAIRS))
         self._ticks = random.Random(seed)
         self._withheld = random.Random(f"withheld {seed}")
+        self._withholds_in = -1
         self._market = Market()
         self._redis = RedisServer()
         self._wires: dict[str, Wire] = {}
@@ -134,11 +141,15 @@ class Schedule:
             "slow edge": lambda length: self._slow("edge", length),
             "silent node": lambda length: self._silent("node", length),
             "silent edge": lambda length: self._silent("edge", length),
+            "cut edge": self._cut_edge,
             "interest": self._interest,
             "failover": lambda _: self._fail_over(kill=False),
             "killed master": lambda _: self._fail_over(kill=True),
         }
         self.told.append(failure.name)
+        self._push(QUIET)
+        await self._tick(0)
+        self._withholds_in = self._withheld.choice(WITHHELD)
         await acts[failure.name](failure.length)
         await self._tick(failure.after)
 
@@ -159,7 +170,7 @@ class Schedule:
         # While its upstream is away a login waits for it.
         await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
         since = self._market.volume
-        await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": list(NAMES)})
+        await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": list(ALL)})
         self._viewer = Viewer(client, since)
 
     async def _node_again(self, _: float) -> None:
@@ -213,6 +224,15 @@ class Schedule:
         await self._tick(length * 5)
         self._wires[name].speak()
 
+    async def _cut_edge(self, length: float) -> None:
+        """Cut the edge off alone, and let it come back after a while."""
+        wire = self._wires["edge"]
+        wire.is_silent = True
+        for end in list(wire.ends):
+            end.cut()
+        await self._tick(length)
+        wire.speak()
+
     async def _fail_over(self, *, kill: bool) -> None:
         if self._pair is None:
             raise AssertionError("there is one Redis")
@@ -226,8 +246,9 @@ class Schedule:
         end = time.monotonic() + seconds
         while True:
             self._push(*self._ticks.sample(NAMES, self._ticks.randrange(1, 4)))
-            if self._withheld.random() < WITHHELD:
-                self._withhold(self._withheld.choice(NAMES))
+            if self._withholds_in == 0:
+                self._withhold(QUIET)
+            self._withholds_in -= 1
             await sleep(0.02)
             if self._viewer is not None:
                 self._viewer.take_all()
@@ -254,7 +275,7 @@ class Schedule:
         if viewer is None:
             raise AssertionError("there is no viewer")
         while True:
-            self._push(*NAMES)
+            self._push(*ALL)
             newest = {name: volumes[-1] for name, volumes in self._market.pushed.items()}
             # A busy machine may take a while; what is pushed again meanwhile would come later yet.
             for _ in range(25):
@@ -262,7 +283,7 @@ class Schedule:
                 viewer.take_all()
                 if newest == viewer.held:
                     break
-            if len(newest) == len(NAMES) and newest == viewer.held:
+            if len(newest) == len(ALL) and newest == viewer.held:
                 break
             if time.monotonic() - began > PATIENCE:
                 raise AssertionError(f"not healed: holds {viewer.held}, newest {newest}")

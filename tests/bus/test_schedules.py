@@ -11,5 +11,5 @@ class Schedules(TestCase):
     timeout = 240
 
     async def test_no_older_tick_is_new_gaps_are_told_and_all_heals(self) -> None:
-        for seed in (2, 3, 4):
+        for seed in (3, 4, 18):
             await Schedule(seed).play()
