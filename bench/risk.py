@@ -33,7 +33,7 @@ from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.testing.websocket import client_frame
 from webctp.upstream.account import AccountKey
-from webctp.upstream.risk.halts import KillLevel
+from webctp.upstream.kill.halts import KillLevel
 from webctp.upstream.session.apiqueue import ApiQueue
 
 _PAUSE = 0.01

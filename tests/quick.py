@@ -217,7 +217,7 @@ def run_guarded(arguments: Sequence[str]) -> int:
     """Run trial in this process, with processes and sleeps refused."""
     from twisted.scripts import trial
 
-    import_module("webctp.upstream.risk.filewatch")  # Twisted's inotify asks ldconfig, once
+    import_module("webctp.upstream.kill.filewatch")  # Twisted's inotify asks ldconfig, once
     sys.argv = ["trial", *arguments]
     sys.addaudithook(guard)
     try:

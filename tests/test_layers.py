@@ -25,6 +25,7 @@ FLOORS: Final = (
     ("upstream.account", "upstream.turns", "upstream.session"),
     ("upstream.orders",),
     ("upstream.journal",),
+    ("upstream.kill",),
     ("upstream.risk", "upstream.portfolio", "upstream.offset"),
     ("upstream.trading", "upstream.market"),
     ("upstream.barstore", "upstream.contracts", "upstream.conditional"),

@@ -43,10 +43,10 @@ from webctp.upstream.journal import schema as journal_schema
 from webctp.upstream.journal.plans import CONDITIONAL, OFFSET
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.store import Store
+from webctp.upstream.kill import halts
+from webctp.upstream.kill.halts import ALL, KillFile, KillLevel, KillState
 from webctp.upstream.offset.plan import OffsetPlan
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
-from webctp.upstream.risk import halts
-from webctp.upstream.risk.halts import ALL, KillFile, KillLevel, KillState
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 KEPT: Final = ROOT / "tests" / "kept"
@@ -79,7 +79,7 @@ KINDS: Final = {
     "state.sql": Kind("sim/host/state.py", statefile.SCHEMA.version, first="1.0", unmarked=True),
     "bars.sql": Kind("upstream/barstore/file.py", barfile.SCHEMA.version),
     "tokens.json": Kind("gateway/access/tokens/file.py", tokenfile.VERSION, '"version": {},'),
-    "kill.json": Kind("upstream/risk/halts.py", halts.VERSION, '"version":{},'),
+    "kill.json": Kind("upstream/kill/halts.py", halts.VERSION, '"version":{},'),
 }
 """By the name of the kept file. Conditional orders, splits and what is to be cancelled are in the
 journal, the counters of Compliance are made of it; audit logs and recordings are lines that name

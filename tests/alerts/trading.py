@@ -6,7 +6,7 @@ from tests.alerts.stage import Stage
 from tests.alerts.story import fires, insert, query
 from webctp.testing import MemoryGateway, order
 from webctp.testing.front import FakeFront
-from webctp.upstream.risk.halts import ALL, KillLevel
+from webctp.upstream.kill.halts import ALL, KillLevel
 
 
 class FakedGateway(MemoryGateway):

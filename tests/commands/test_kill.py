@@ -25,9 +25,9 @@ from webctp.commands import kill
 from webctp.gateway.access.tokens.record import new_token
 from webctp.testing.client import GatewayClient, connect
 from webctp.upstream.account import AccountKey
+from webctp.upstream.kill.acknowledging import Acknowledging
+from webctp.upstream.kill.halts import Halt, KillFile, KillLevel
 from webctp.upstream.orders.parkedorders import Parked, ParkedLeft
-from webctp.upstream.risk.acknowledging import Acknowledging
-from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 
 class CommandTests(SynchronousTestCase):

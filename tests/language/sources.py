@@ -45,7 +45,7 @@ SAYING: Final = {
 PEOPLE: Final = (
     "gateway/access/principal.py",
     "gateway/access/tokens/record.py",
-    "upstream/risk/halts.py",
+    "upstream/kill/halts.py",
     "config/",
     "commands/",
 )

@@ -18,7 +18,7 @@ from webctp.language.environment import spoken
 from webctp.language.text import Language, english, reason_of
 from webctp.listening import unix_path
 from webctp.serving.adminsocket import socket_path
-from webctp.upstream.risk.halts import KillLevel
+from webctp.upstream.kill.halts import KillLevel
 
 REFUSED: Final = 1
 NOBODY: Final = 3

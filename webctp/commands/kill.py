@@ -22,15 +22,15 @@ from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.serving.services import kill_path
 from webctp.storage.versions import UnknownVersion
-from webctp.upstream.orders.parkedorders import ParkedLeft
-from webctp.upstream.risk.acknowledging import RunningGateway, running
-from webctp.upstream.risk.halts import (
+from webctp.upstream.kill.acknowledging import RunningGateway, running
+from webctp.upstream.kill.halts import (
     KillFile,
     KillLevel,
     KillState,
     Word,
     target_of,
 )
+from webctp.upstream.orders.parkedorders import ParkedLeft
 
 PATIENCE: Final = 2.0
 """Seconds that the command waits for a daemon's word; it takes 40 ms at most, unless it is busy."""

@@ -14,8 +14,8 @@ from typing import Final
 from tests.fuzz.target import Finding, shown
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, read_uses, uses_path
 from webctp.upstream.journal.store import Store
+from webctp.upstream.kill.halts import KillFile
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
-from webctp.upstream.risk.halts import KillFile
 
 _NOW: Final = 1_700_000_000.0
 

@@ -16,8 +16,8 @@ from webctp.testing import rows
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.kill.halts import Halt, KillFile, KillLevel
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 MOMENTS = 200
 STEP = 0.002

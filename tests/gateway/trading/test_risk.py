@@ -17,9 +17,9 @@ from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import WebSocketPeer, rows
+from webctp.upstream.kill.acknowledging import running
+from webctp.upstream.kill.halts import Halt, KillFile, KillLevel
 from webctp.upstream.orders import parkedorders
-from webctp.upstream.risk.acknowledging import running
-from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 BUY = {
     "InstrumentID": "rb2701",

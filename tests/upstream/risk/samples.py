@@ -12,11 +12,11 @@ from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.testing import rows
 from webctp.upstream.account import AccountKey
+from webctp.upstream.kill.killswitch import KillSwitch
 from webctp.upstream.orders.keys import Row
 from webctp.upstream.orders.order import Order
 from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.facts import InstrumentFacts
-from webctp.upstream.risk.killswitch import KillSwitch
 from webctp.upstream.risk.session import SessionRisk
 
 CATALOGUE = catalog.trading()

@@ -15,9 +15,9 @@ from webctp.gateway.messages.schema import BadMessage, Message, echoed, nearest,
 from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.upstream.account import AccountKey
+from webctp.upstream.kill.halts import Halt, KillLevel, target_of
 from webctp.upstream.orders.parkedorders import ParkedLeft
 from webctp.upstream.risk.compliance import Counts, Passed
-from webctp.upstream.risk.halts import Halt, KillLevel, target_of
 
 T = TypeVar("T")
 

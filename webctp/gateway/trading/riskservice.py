@@ -41,12 +41,7 @@ from webctp.gateway.trading.attached import Attached, Follower
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
-from webctp.upstream.orders.cancelling import TakeSent
-from webctp.upstream.orders.daycancelling import DayCancelling
-from webctp.upstream.orders.parkedorders import Parked, ParkedLeft, ParkedOrders, gather
-from webctp.upstream.risk.compliance import Passed
-from webctp.upstream.risk.desk import RiskDesk
-from webctp.upstream.risk.halts import (
+from webctp.upstream.kill.halts import (
     ALL,
     Halt,
     KillLevel,
@@ -55,6 +50,11 @@ from webctp.upstream.risk.halts import (
     account_target,
     token_target,
 )
+from webctp.upstream.orders.cancelling import TakeSent
+from webctp.upstream.orders.daycancelling import DayCancelling
+from webctp.upstream.orders.parkedorders import Parked, ParkedLeft, ParkedOrders, gather
+from webctp.upstream.risk.compliance import Passed
+from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns

@@ -42,13 +42,13 @@ from webctp.language.text import english
 from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.kill.filewatch import watch_with
+from webctp.upstream.kill.halts import KillFile
+from webctp.upstream.kill.killswitch import KillSwitch
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.portfolio.context import PortfolioContext
 from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.facts import InstrumentFacts, NewestTicks
-from webctp.upstream.risk.filewatch import watch_with
-from webctp.upstream.risk.halts import KillFile
-from webctp.upstream.risk.killswitch import KillSwitch
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.context import OnInstruments, TradingContext

@@ -1,1 +1,1 @@
-"""What an account may do: order checks, compliance counters, the kill switch."""
+"""What an account may do: order checks and compliance counters."""

@@ -15,6 +15,7 @@ from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
+from webctp.upstream.kill.killswitch import KillSwitch
 from webctp.upstream.risk.accounts import MOST_ACCOUNTS, AccountRisk, AccountTable
 from webctp.upstream.risk.book import AccountBook
 from webctp.upstream.risk.checks import RiskCheck, checks_of
@@ -22,7 +23,6 @@ from webctp.upstream.risk.clearance import Clearances
 from webctp.upstream.risk.compliance import ComplianceBook, Counts, Passed
 from webctp.upstream.risk.facts import InstrumentFacts
 from webctp.upstream.risk.intent import InsertKind, kind_of
-from webctp.upstream.risk.killswitch import KillSwitch
 
 NO_ROOM: Final = english(
     "{most} accounts have orders on this trading day, as many as are counted; nothing is inserted "

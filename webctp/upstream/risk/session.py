@@ -11,14 +11,14 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
+from webctp.upstream.kill.halts import Halt, KillLevel
+from webctp.upstream.kill.killswitch import KillSwitch
 from webctp.upstream.orders.keys import RefIdentity, Row, plain_ref
 from webctp.upstream.orders.order import Order
 from webctp.upstream.risk.accounts import AccountRisk
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook
 from webctp.upstream.risk.desk import NO_ROOM, RiskDesk, TokenRisk
-from webctp.upstream.risk.halts import Halt, KillLevel
 from webctp.upstream.risk.intent import BUY, InsertKind, Intent, PlainOrder, intent_of
-from webctp.upstream.risk.killswitch import KillSwitch
 
 _REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef", "AskOrderRef")}
 _ORDER: Final = InsertKind.ORDER

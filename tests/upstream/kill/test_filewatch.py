@@ -9,7 +9,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.daemons import until
 from webctp.upstream import files
-from webctp.upstream.risk.filewatch import unwatched, watch_with
+from webctp.upstream.kill.filewatch import unwatched, watch_with
 
 
 class WatchTests(TestCase):

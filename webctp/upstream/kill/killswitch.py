@@ -22,9 +22,9 @@ from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
-from webctp.upstream.risk.acknowledging import Acknowledging
-from webctp.upstream.risk.filewatch import Stop, Watch, unwatched
-from webctp.upstream.risk.halts import (
+from webctp.upstream.kill.acknowledging import Acknowledging
+from webctp.upstream.kill.filewatch import Stop, Watch, unwatched
+from webctp.upstream.kill.halts import (
     ALL,
     Halt,
     KillFile,

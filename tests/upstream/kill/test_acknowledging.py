@@ -7,7 +7,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.fifos import fifo
-from webctp.upstream.risk.acknowledging import Acknowledging, running
+from webctp.upstream.kill.acknowledging import Acknowledging, running
 
 
 class NamesTests(SynchronousTestCase):

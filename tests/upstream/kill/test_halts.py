@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.fifos import fifo
 from webctp.upstream.account import AccountKey
-from webctp.upstream.risk.halts import (
+from webctp.upstream.kill.halts import (
     ALL,
     Halt,
     KillFile,

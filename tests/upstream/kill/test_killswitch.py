@@ -11,8 +11,8 @@ from tests.upstream.risk.samples import ME, Desk, order, trade
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.testing import rows
-from webctp.upstream.risk.acknowledging import running
-from webctp.upstream.risk.halts import (
+from webctp.upstream.kill.acknowledging import running
+from webctp.upstream.kill.halts import (
     ALL,
     Halt,
     KillFile,
@@ -21,7 +21,7 @@ from webctp.upstream.risk.halts import (
     account_target,
     token_target,
 )
-from webctp.upstream.risk.killswitch import LOOK_EVERY, LOOK_SOMETIMES, KillSwitch
+from webctp.upstream.kill.killswitch import LOOK_EVERY, LOOK_SOMETIMES, KillSwitch
 
 ACCOUNT = account_target(ME)
 

@@ -1,0 +1,1 @@
+"""Tests of order checks, compliance counters and the kill switch."""

@@ -1,0 +1,1 @@
+"""The kill switch: its levels, its file, who has acknowledged a word."""
