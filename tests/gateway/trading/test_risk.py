@@ -140,6 +140,42 @@ class CheckTests(RiskTest):
         self.reactor.advance(1.0)
         self.settle()
 
+    def test_what_is_parked_counts_from_the_login_on(self) -> None:
+        self.begin(risk=RiskConfig(max_working_orders=2), flow_quiet=0.5)
+        parked = {**BUY, "InvestorID": "u1", "ParkedOrderID": "7", "Status": "1"}
+        self.front.on(
+            "ReqQryParkedOrder", answer=[parked, {**parked, "ParkedOrderID": "6", "Status": "2"}]
+        )
+        self.reactor.advance(1.0)
+        self.settle()
+        self.assertEqual(self.front.names.count("ReqQryParkedOrder"), 1)
+        answer = {**BUY, "InvestorID": "u1", "ParkedOrderID": "8", "Status": "1"}
+        self.front.on("ReqParkedOrderInsert", answer=answer)
+        self.ask_of_ctp("ReqParkedOrderInsert", "ParkedOrder", **BUY)
+        self.assertIn("found 3", str(self.insert()))
+        self.front.on("ReqRemoveParkedOrder", answer={"ParkedOrderID": "7"})
+        self.ask_of_ctp("ReqRemoveParkedOrder", "RemoveParkedOrder", ParkedOrderID="7")
+        self.assertIsNone(self.insert())
+
+    def test_what_seems_to_have_been_sent_is_asked_about(self) -> None:
+        self.begin(risk=RiskConfig(max_working_orders=2), flow_quiet=0.5)
+        parked = {**BUY, "InvestorID": "u1", "ParkedOrderID": "7", "Status": "1"}
+        self.front.on("ReqQryParkedOrder", answer=[parked])
+        self.reactor.advance(1.0)
+        self.settle()
+        self.order(7, "3", OrderSysID="11", SessionID=99, **BUY)
+        self.order(8, "3", OrderSysID="12", SessionID=99, **{**BUY, "LimitPrice": 3490.0})
+        self.reactor.advance(1.5)
+        self.settle()
+        self.assertEqual(self.front.names.count("ReqQryParkedOrder"), 2)
+        self.assertIn("found 4", str(self.insert()), "it is parked still, and another was sent")
+
+    def ask_of_ctp(self, name: str, field: str, **body: Any) -> None:
+        """Send a request of CTP's."""
+        self.peer.send({"MsgType": name, field: body, "RequestID": 4})
+        self.settle()
+        self.assertEqual(self.front.names[-1], name)
+
     def test_answers_that_clients_ask_for_are_learnt_from(self) -> None:
         self.begin(risk=RiskConfig(price_band_ticks=10, price_tick=True))
         self.assertIn("last price of 'rb2701' is not known", str(self.insert()))

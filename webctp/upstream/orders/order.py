@@ -92,6 +92,12 @@ class OrderWatch(Protocol):
     def dropped(self, order: Order) -> None:
         """Take note that an order that was entered is not sent after all, or was refused."""
 
+    def answered(self, order: Order, code: int, reply: Reply) -> None:
+        """Take CTP's answer to an order that was sent: an ErrorID, 0, or -408 where it is lost."""
+
+    def insert_refused(self) -> None:
+        """Take note that an insert was refused by a push (``OnErrRtnOrderInsert``)."""
+
     def take_order(self, row: Mapping[str, Any]) -> None:
         """Take a RtnOrder, of whatever session of the account."""
 
@@ -115,6 +121,12 @@ class _Unwatched:
         """See :class:`OrderWatch`."""
 
     def dropped(self, order: Order) -> None:
+        """See :class:`OrderWatch`."""
+
+    def answered(self, order: Order, code: int, reply: Reply) -> None:
+        """See :class:`OrderWatch`."""
+
+    def insert_refused(self) -> None:
         """See :class:`OrderWatch`."""
 
     def take_order(self, row: Mapping[str, Any]) -> None:

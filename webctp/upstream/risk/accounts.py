@@ -19,6 +19,7 @@ from webctp.upstream.risk.book import AccountBook
 from webctp.upstream.risk.checks import RiskCheck
 from webctp.upstream.risk.clearance import Clearances
 from webctp.upstream.risk.compliance import ComplianceBook, Passed
+from webctp.upstream.risk.parked import ParkedBook
 
 _log = Logger()
 
@@ -50,6 +51,12 @@ class AccountRisk:
     """What asks for its own account here: each as long as it lives."""
     users: set[AccountKey] = field(default_factory=set)
     """Operators that order for it."""
+    parked: ParkedBook = field(init=False)
+    """What CTP is going to send for it by itself."""
+
+    def __post_init__(self) -> None:
+        """Count what is parked in the book."""
+        self.parked = ParkedBook(self.book)
 
     def is_idle(self, day: str, now: float) -> bool:
         """Return whether nothing of it would be missed: of this day it has nothing."""
@@ -80,6 +87,8 @@ class AccountRisk:
     def new_day(self, day: str, *, keeps_entered: bool = False) -> None:
         """Forget what is of days before this one; see :meth:`AccountBook.new_day`."""
         if day != self.book.day:
+            if not keeps_entered:
+                self.parked.clear()
             self.book.new_day(day, keeps_entered=keeps_entered)
             if self.counts is not None:
                 self.counts.new_day()
@@ -89,6 +98,10 @@ class AccountRisk:
         if day > self.book.day:
             self.new_day(day, keeps_entered=True)
         return day == self.book.day
+
+    def was_parked(self, row: Row) -> bool:
+        """Return whether a RtnOrder is of the day, and seems to be an order that was parked."""
+        return bool(self.parked.waiting) and self._is_of_day(row) and self.parked.take_sent(row)
 
 
 class AccountTable:

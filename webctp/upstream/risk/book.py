@@ -51,11 +51,13 @@ class AccountBook:
         self._working: dict[RefIdentity, Working] = {}
         self._entered: dict[RefIdentity, Working] = {}
         """Entered here, and not told of yet."""
+        self._parked: dict[RefIdentity, Working] = {}
+        """Parked at CTP, which sends them later; see :mod:`webctp.upstream.risk.parked`."""
         self.by_instrument: dict[str, InstrumentOrders] = {}
-        """What works, on its way or told; instruments without an order are not in it."""
+        """What works, on its way or told, or is parked; those without an order are not in it."""
         self._ended: set[RefIdentity] = set()
         self.working = 0
-        """How many orders work or are on their way."""
+        """How many orders work, are on their way or parked."""
         self.orders = 0
         """How many orders the day has seen."""
         self._locals: dict[LocalIdentity, RefIdentity] = {}
@@ -87,7 +89,8 @@ class AccountBook:
         self.by_instrument.clear()
         if not keeps_entered:
             self._entered.clear()
-        for key, order in self._entered.items():
+            self._parked.clear()
+        for key, order in (*self._entered.items(), *self._parked.items()):
             self._put(key, order)
         self._ended.clear()
         self._locals.clear()
@@ -171,6 +174,25 @@ class AccountBook:
         if lost:
             self.drop(lost)
 
+    def park(self, key: RefIdentity, order: Working) -> None:
+        """Take a parked order, under a key of its own."""
+        self._parked[key] = order
+        self._put(key, order)
+        self._count()
+
+    def unpark(self, key: RefIdentity, *, becomes: RefIdentity | None = None) -> None:
+        """Forget a parked order.
+
+        :param becomes: what CTP will tell it by, where it was sent.
+        """
+        order = self._parked.pop(key, None)
+        if order is None:
+            return  # a day has begun since
+        self._remove(key, order.instrument)
+        if becomes is not None:
+            self._enter(becomes, order)
+        self._count()
+
     def key_of(self, row: Row) -> RefIdentity:
         """Return what an order is known by here: CTP may give it another reference in a day."""
         key = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
@@ -231,7 +253,7 @@ class AccountBook:
         return not self.times or now - self.times[-1] > max(window, 1.0)
 
     def _count(self) -> None:
-        self.working = len(self._working) + len(self._entered)
+        self.working = len(self._working) + len(self._entered) + len(self._parked)
         self.orders = self.working + len(self._ended)
 
     def _put(self, key: RefIdentity, order: Working) -> None:
@@ -345,6 +367,7 @@ class AccountBook:
         return 0 if orders is None else orders.closing(SELL if side == LONG else BUY)
 
     def __iter__(self) -> Iterator[Working]:
-        """Give every order that works or is on its way."""
+        """Give every order that works, is on its way or parked."""
         yield from self._working.values()
         yield from self._entered.values()
+        yield from self._parked.values()

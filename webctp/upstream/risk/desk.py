@@ -11,8 +11,9 @@ from typing import Final
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.config.risk import ComplianceConfig, RiskConfig
+from webctp.config.risk import ComplianceConfig, RiskConfig, RiskLimits
 from webctp.ctp.catalog import Catalogue, Method
+from webctp.ctp.codec import codec_for
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.kill.killswitch import KillSwitch
@@ -29,6 +30,8 @@ NO_ROOM: Final = english(
     "for another",
     most=MOST_ACCOUNTS,
 )
+
+PARKED_ORDER: Final = "CThostFtdcParkedOrderField"
 
 OnPassed = Callable[[AccountKey, Passed], object]
 """Takes a threshold that an account has passed."""
@@ -79,6 +82,9 @@ class RiskDesk:
         """What each insert is; actions are absent: they always pass."""
         self.order_insert = catalogue.methods["ReqOrderInsert"]
         """What nearly all inserts are: found without a look-up."""
+        self.parks = catalogue.methods["ReqParkedOrderInsert"]
+        self.removes_parked = catalogue.methods["ReqRemoveParkedOrder"]
+        self.parked_layout = codec_for(catalogue.module).layout(PARKED_ORDER)
 
     @property
     def keeps_books(self) -> bool:
@@ -93,14 +99,25 @@ class RiskDesk:
     @property
     def needs_positions(self) -> bool:
         """Whether a check needs what accounts hold."""
-        return self._limits is not None and any(
+        return any(one.max_position for one in self._all_limits())
+
+    @property
+    def needs_parked(self) -> bool:
+        """Whether a check counts what is parked at CTP."""
+        return any(
             one.max_position
-            for one in (
-                self._limits,
-                *self._limits.accounts.values(),
-                *self._limits.tokens.values(),
-            )
+            or one.max_working_orders
+            or one.max_orders_per_day
+            or one.self_trade == "refuse"
+            for one in self._all_limits()
         )
+
+    def _all_limits(self) -> Iterator[RiskLimits]:
+        """Give the limits of all, of each account and of each token."""
+        if self._limits is not None:
+            yield self._limits
+            yield from self._limits.accounts.values()
+            yield from self._limits.tokens.values()
 
     def on_passed(self, call: OnPassed) -> None:
         """Tell of every threshold that is passed from now on."""

@@ -1,20 +1,25 @@
-"""What risk learns from answers on their way to whoever asked: terms, prices, positions.
+"""What risk learns from answers on their way to whoever asked: terms, prices, positions,
+what is parked.
 
 Runs in the reactor's thread.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from webctp.ctp.codec import Codec
 from webctp.upstream.account import AccountKey
-from webctp.upstream.risk.desk import RiskDesk
+from webctp.upstream.orders.keys import RefIdentity
+from webctp.upstream.risk.desk import PARKED_ORDER, RiskDesk
 from webctp.upstream.session.reply import OnReply, Reply
 
 POSITIONS: Final = "ReqQryInvestorPosition"
+PARKED: Final = "ReqQryParkedOrder"
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 _DEPTH: Final = "CThostFtdcDepthMarketDataField"
 _POSITION: Final = "CThostFtdcInvestorPositionField"
+_NARROWS: Final = ("ExchangeID", "InvestUnitID", "InstrumentID")
+"""Fields of a query that leave something out of its answer."""
 
 ErrorOf = Callable[[bytes | None], int]
 """Returns the ErrorID of a RspInfo; 0 where CTP gave none."""
@@ -43,6 +48,7 @@ class RiskObservers:
             "ReqQryInstrument": lambda body: self._on_instrument,
             "ReqQryDepthMarketData": lambda body: self._on_depth,
             POSITIONS: self._positions,
+            PARKED: self._parked,
         }
 
     def beside(self, name: str, body: Mapping[str, Any], on_reply: OnReply) -> OnReply:
@@ -72,8 +78,8 @@ class RiskObservers:
     def _positions(self, body: Mapping[str, Any]) -> OnReply:
         """Take one answer, whole: half of one says nothing of what is not in it."""
         instrument = (body.get("InstrumentID") or "").strip()
-        narrowed = any(body.get(name) for name in ("ExchangeID", "InvestUnitID", "InstrumentID"))
-        investor = (body.get("InvestorID") or "").strip() or self._account.user_id
+        narrowed = any(body.get(name) for name in _NARROWS)
+        key = self._whose(body)
         rows: list[Mapping[str, Any]] = []
 
         def on_reply(reply: Reply) -> None:
@@ -83,7 +89,7 @@ class RiskObservers:
                 return
             if narrowed and not instrument:
                 return
-            account = self._desk.find(AccountKey(self._account.broker_id, investor))
+            account = self._desk.find(key)
             if account is None:
                 return
             book = account.book
@@ -97,3 +103,32 @@ class RiskObservers:
                 book.instrument_whole(instrument)
 
         return on_reply
+
+    def _parked(self, body: Mapping[str, Any]) -> OnReply:
+        """Take one answer, whole, as of when it is asked for."""
+        key = self._whose(body)
+        account = self._desk.find(key)
+        narrowed = any(body.get(name) for name in _NARROWS)
+        asked: Collection[RefIdentity] = ()
+        if account is not None and not narrowed:
+            asked = account.parked.asked()
+        rows: list[Mapping[str, Any]] = []
+
+        def on_reply(reply: Reply) -> None:
+            if reply.body is not None and reply.callback.struct == PARKED_ORDER:
+                rows.append(self._desk.parked_layout.unpack(reply.body))
+            if not reply.is_last or self._error_of(reply.info) != 0:
+                return
+            account = self._desk.find(key)
+            if account is not None:
+                account.parked.told(asked, [one for one in rows if _is_of(one, key)])
+
+        return on_reply
+
+    def _whose(self, body: Mapping[str, Any]) -> AccountKey:
+        investor = (body.get("InvestorID") or "").strip() or self._account.user_id
+        return AccountKey(self._account.broker_id, investor)
+
+
+def _is_of(row: Mapping[str, Any], account: AccountKey) -> bool:
+    return str(row["InvestorID"]).strip() == account.user_id

@@ -4,7 +4,7 @@ It is asked before an insert goes to the disk and again right before the native 
 what becomes of orders. All methods run in the reactor's thread.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from webctp.ctp import errors
@@ -19,6 +19,7 @@ from webctp.upstream.risk.accounts import AccountRisk
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook
 from webctp.upstream.risk.desk import NO_ROOM, RiskDesk, TokenRisk
 from webctp.upstream.risk.intent import BUY, InsertKind, Intent, PlainOrder, intent_of
+from webctp.upstream.session.reply import Reply
 
 _REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef", "AskOrderRef")}
 _ORDER: Final = InsertKind.ORDER
@@ -33,10 +34,18 @@ class SessionRisk:
 
     It is an :class:`~webctp.upstream.orders.checks.OrderCheck` to be asked before an order goes
     to the disk; :meth:`halted` is asked again right before the native call.
+
+    :param on_parked_moved: called with whose parked orders have moved, so that CTP is to be asked.
     """
 
-    def __init__(self, desk: RiskDesk, identity: AccountKey) -> None:
+    def __init__(
+        self,
+        desk: RiskDesk,
+        identity: AccountKey,
+        on_parked_moved: Callable[[AccountKey], object] = lambda _: None,
+    ) -> None:
         self._desk = desk
+        self._on_parked_moved = on_parked_moved
         self._identity = identity
         self._usual = desk.own(identity)
         self._usual.sessions.add(self)
@@ -45,6 +54,7 @@ class SessionRisk:
         """The strictest halt on an investor and a token, while the kill switch does not move."""
         self._kinds = desk.kinds
         self._order_insert = desk.order_insert
+        self._parks = desk.parks
         self._switch = desk.switch
         self._seconds = desk.clock.seconds
         self._user_id = identity.user_id
@@ -164,8 +174,8 @@ class SessionRisk:
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
             token.book.new_day(max(account.book.day, token.book.day))
-        ref = order.body.get("OrderRef")  # a parked order has none yet
-        if plain is None or not ref:
+        ref = order.body.get("OrderRef")
+        if plain is None or not ref or order.method is self._parks:
             intent = intent_of(self._kinds[order.method], order.body)
             self._enter(order, intent, account, token, now)
             return
@@ -192,7 +202,11 @@ class SessionRisk:
         token: TokenRisk | None,
         now: float,
     ) -> None:
-        keys = _keys_of(intent, order, *self._ctp_session)
+        if order.method is self._parks:
+            keys = []  # CTP gives it a reference when it sends it
+            account.parked.enter(order, intent, None if token is None else token.book)
+        else:
+            keys = _keys_of(intent, order, *self._ctp_session)
         for one in (account,) if token is None else (account, token):
             one.book.enter(keys, intent, now, order)
             if one.duplicate_window:
@@ -216,12 +230,44 @@ class SessionRisk:
         account = self._account(order)
         if account is not None:
             account.book.drop(keys, order)
+            account.parked.dropped(order)
         for book in self._desk.token_books():
             book.drop(keys, order)
+
+    def answered(self, order: Order, code: int, reply: Reply) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderWatch`."""
+        account = None
+        if self.follows and order.method in (self._parks, self._desk.removes_parked):
+            account = self._account(order)
+        if account is None:
+            if code != 0:
+                self.dropped(order)
+        elif order.method is not self._parks:
+            if code == 0:
+                account.parked.removed(order.body["ParkedOrderID"])
+        elif code == 0 and reply.body is not None:
+            layout = self._desk.parked_layout
+            account.parked.accepted(order, layout.text(reply.body, "ParkedOrderID"))
+        elif code in (0, errors.NO_ANSWER):
+            account.parked.unanswered(order)
+        else:
+            self.dropped(order)
+
+    def insert_refused(self) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderWatch`: it may have been parked."""
+        for account in self._desk.accounts_of(self._identity):
+            found = self._desk.find(account)
+            if found is not None and found.parked.waiting:
+                self._on_parked_moved(account)
 
     def take_order(self, row: Row) -> None:
         """Take a RtnOrder, of whatever session of the account."""
         account = self._whose(row)
+        if account is not None and account.was_parked(row):
+            self._on_parked_moved(account.key)
+        self._take_order(account, row)
+
+    def _take_order(self, account: AccountRisk | None, row: Row) -> None:
         passed = [] if account is None else account.take_order(row)
         for book in self._desk.token_books():
             key = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
@@ -244,7 +290,7 @@ class SessionRisk:
         """Take an order or a trade that the journal has: CTP may not tell it any more."""
         row = _Kept(kept)
         if kind == "order":
-            self.take_order(row)
+            self._take_order(self._whose(row), row)
         else:
             self.take_trade(row)
 

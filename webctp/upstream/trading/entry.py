@@ -464,9 +464,9 @@ class OrderEntry:
         code, text = self._info.code(reply.info), self._info.text(reply.info)
         if key is not None:
             self._client_orders.answered(key, code, text)
+        self._watch.answered(order, code, reply)
         if code != 0:
             self._figures.rejected.add(code)
-            self._watch.dropped(order)
             self._records.rejected(order, reply.callback.msg_type, code, text)
         order.owner.order_answered(order, reply)
 
@@ -484,11 +484,15 @@ class OrderEntry:
             for field, value in body.items()
         }
 
+        order = Order(method, shown, 0, "", NOBODY)
+
         def answered(reply: Reply) -> None:
-            if self._info.code(reply.info) != 0:
+            code = self._info.code(reply.info)
+            self._watch.answered(order, code, reply)
+            if code != 0:
                 refused(self._info.text(reply.info))
 
-        return self._call(Order(method, shown, 0, "", NOBODY), packed, answered)
+        return self._call(order, packed, answered)
 
     def _unforeseen(self, failure: Failure) -> None:
         _log.failure("a ClientOrderID was lost sight of", failure, account=self._account)

@@ -28,6 +28,7 @@ from webctp.upstream.trading.ordertimes import OrderTimes
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
 _KINDS: Final = {_ORDER: Type.ORDER, _TRADE: Type.TRADE}
+_INSERT_REFUSED: Final = "OnErrRtnOrderInsert"
 _QUOTE: Final = "OnRtnQuote"
 _STATUS: Final = "OnRtnInstrumentStatus"
 _CONDITION_FAILED: Final = "OnRtnErrorConditionalOrder"
@@ -182,6 +183,8 @@ class Pushes:
             self._figures.replayed += 1
             return None
         self._figures.others += 1
+        if self._watch is not None and callback.name == _INSERT_REFUSED:
+            self._watch.insert_refused()
         if row is not None and callback.name == _QUOTE:
             self._resting.quote(row, body)
         elif row is not None and callback.name == _CONDITION_FAILED:

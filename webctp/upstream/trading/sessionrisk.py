@@ -17,7 +17,7 @@ from webctp.upstream.journal.journal import Journal
 from webctp.upstream.journal.store import Return
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.risk.desk import RiskDesk
-from webctp.upstream.risk.observers import POSITIONS, ErrorOf, RiskObservers
+from webctp.upstream.risk.observers import PARKED, POSITIONS, ErrorOf, RiskObservers
 from webctp.upstream.risk.session import SessionRisk
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.context import TradingContext
@@ -31,12 +31,60 @@ Ask = Callable[[Method, dict[str, Any], OnReply], int]
 """Sends a query as soon as its turn comes: ``TradingSession.request``."""
 
 
+class ParkedAsking:
+    """Ask CTP what is parked, one query at a time; once more where it has moved meanwhile."""
+
+    def __init__(self, catalogue: Catalogue, info: RspInfo) -> None:
+        self._method = catalogue.methods[PARKED]
+        self._info = info
+        self._ask: Ask | None = None
+        self._waiting: dict[AccountKey, None] = {}
+        self._asking = False
+
+    def begin(self, ask: Ask, account: AccountKey) -> None:
+        """Ask for the first time in a login; what was asked before will not be answered."""
+        self._ask, self._asking = ask, False
+        self.again(account)
+
+    def again(self, account: AccountKey) -> None:
+        """Ask for what an account has parked; nothing before the first time."""
+        if self._ask is not None:
+            self._waiting[account] = None
+            self._next(self._ask)
+
+    def _next(self, ask: Ask) -> None:
+        if self._asking or not self._waiting:
+            return
+        account = next(iter(self._waiting))
+        del self._waiting[account]
+        self._asking = True
+
+        def on_reply(reply: Reply) -> None:
+            if not reply.is_last:
+                return
+            code = self._info.code(reply.info)
+            if code != 0:
+                _log.warn("parked orders are not counted: {code}", account=account, code=code)
+            self._asking = False
+            self._next(ask)
+
+        body = {"BrokerID": account.broker_id, "InvestorID": account.user_id}
+        try:
+            ask(self._method, body, on_reply)
+        except Refusal as problem:
+            self._asking = False
+            _log.warn(
+                "parked orders are not asked for: {reason}", reason=problem.detail, account=account
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class SessionRiskParts:
     """The risk desk's parts of one session. Used in the reactor's thread."""
 
     session: SessionRisk
     observers: RiskObservers
+    parked: ParkedAsking
     desk: RiskDesk
     account: AccountKey
     catalogue: Catalogue
@@ -54,21 +102,26 @@ class SessionRiskParts:
         observers = RiskObservers(codec, desk, account, error_of)
         catalogue = context.front.binding.trading
         journal = context.journal if desk.keeps_books else None
+        info = RspInfo(catalogue)
+        parked = ParkedAsking(catalogue, info)
         return cls(
-            SessionRisk(desk, account),
+            SessionRisk(desk, account, parked.again),
             observers,
+            parked,
             desk,
             account,
             catalogue,
-            RspInfo(catalogue),
+            info,
             None if journal is None else journal.file,
         )
 
     def flow_replayed(self, ask: Ask) -> None:
-        """Take note that CTP has told the day; ask for positions where a check needs them."""
+        """Take note that CTP has told the day; ask for what checks need."""
         self.session.flow_replayed()
         if self.desk.needs_positions:
             self._ask_positions(ask)
+        if self.desk.needs_parked:
+            self.parked.begin(ask, self.account)
         day = self.desk.own(self.account).book.day
         if self.journal is not None and self.desk.begins(self.account, day):
             self._read_journal(self.journal, day, 0)
