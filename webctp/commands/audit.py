@@ -5,24 +5,22 @@ Times are UTC, as in the file. A line that cannot be read is said on standard er
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from webctp.commands.moments import moment_of, span_of
 from webctp.commands.terminal import printable
 from webctp.config import ConfigError, load
 from webctp.gateway.access.audit import Act, put_aside
 from webctp.language.text import english
 from webctp.upstream.decoding import NOT_JSON
 
-_AGO: Final = re.compile(r"(\d+)([mhd])", re.ASCII)
-_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _COLUMNS: Final = ("time", "act", "who", "address", "account")
 _FILTERS: Final = {
     "who": "a principal · 客户身份",
@@ -115,12 +113,8 @@ def _moment(text: str) -> str:
     :raises argparse.ArgumentTypeError: if it is none, or lies beyond every calendar.
     """
     try:
-        ago = _AGO.fullmatch(text)
-        if ago is not None:
-            moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-        else:
-            moment = datetime.fromisoformat(text)
-            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        ago = span_of(text)
+        moment = moment_of(text) if ago is None else datetime.now(UTC) - ago
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no moment such as 2026-11-27, 2026-11-27T09:00, 30m or 2h（应为时刻）"

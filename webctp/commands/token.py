@@ -5,16 +5,16 @@ file within seconds of each change.
 """
 
 import argparse
-import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from webctp.commands.moments import moment_of, span_of
 from webctp.commands.terminal import table
 from webctp.config import ConfigError, language_of, load
 from webctp.gateway.access.principal import PrincipalLimits, Scope
@@ -37,7 +37,6 @@ _LIMITS: Final = {
     "held_bytes": "bytes that may wait for a client that does not read, 65536 at least · "
     "客户端不读取时为其保留的字节数，至少 65536",
 }
-_LASTS: Final = re.compile(r"([1-9][0-9]{0,4})([dh])")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -178,12 +177,8 @@ def _cell(value: Any) -> str:
 def _moment(text: str) -> datetime:
     """Read an end: a date (its first moment, UTC), a moment with its zone, ``30d`` or ``12h``."""
     try:
-        lasts = _LASTS.fullmatch(text)
-        if lasts is not None:
-            length = timedelta(**{"days" if lasts[2] == "d" else "hours": int(lasts[1])})
-            return utc(time.time()) + length
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        lasts = span_of(text)
+        return moment_of(text) if lasts is None else utc(time.time()) + lasts
     except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no end such as 2027-01-31, 30d or 12h（应为日期、30d 或 12h）"
