@@ -122,7 +122,7 @@ class Session:
 
     async def _connected(self) -> Client | None:
         """Return a client that is logged in; None where the gateway has refused it."""
-        delay = _FIRST_DELAY
+        pause = _Pause()
         while True:
             client = self._connect()
             try:
@@ -132,9 +132,8 @@ class Session:
                 if _is_final(problem):
                     self._refused(problem)
                     return None
-                self.log(f"网关连接失败，{delay:g} 秒后重试 no gateway, trying again: {problem}")
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST_DELAY)
+                self.log(f"网关连接失败，{pause.seconds:g} 秒后重试 no gateway, trying again: {problem}")
+            await pause.wait()
 
     def _refused(self, problem: errors.WebctpError) -> None:
         self.failure = problem
@@ -142,7 +141,7 @@ class Session:
 
     async def _tell_contracts(self, client: Client) -> bool:
         """Tell vn.py every contract; return False where they cannot be had."""
-        delay = _FIRST_DELAY
+        pause = _Pause()
         while True:
             try:
                 rows = await client.ReqQryInstrument()
@@ -154,8 +153,7 @@ class Session:
                 if isinstance(problem, errors.Ended):
                     self._refused(problem)
                     return False
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST_DELAY)
+            await pause.wait()
         for row in rows:
             made = convert.contract(row, self._name)
             if made is not None:
@@ -166,7 +164,7 @@ class Session:
 
     async def _follow_portfolio(self, client: Client) -> None:
         """Have positions and money pushed; try again where that is refused for the moment."""
-        delay = _FIRST_DELAY
+        pause = _Pause()
         while True:
             try:
                 await client.SubscribePortfolio()
@@ -175,8 +173,7 @@ class Session:
                 if not errors.is_passing(problem) and _is_final(problem):
                     self.log(f"组合：订阅失败 the portfolio is not pushed: {problem}")
                     return
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST_DELAY)
+            await pause.wait()
 
     async def _asked(self, work: Coroutine[Any, Any, Any], what: str) -> bool:
         """Carry out a query; write why it failed to the log, and return whether it did not."""
@@ -313,7 +310,7 @@ class Session:
 
     async def _read_ticks(self, client: Client, of: ContractData) -> None:
         """Tell an instrument's ticks; begin again where they were refused for the moment."""
-        delay = _FIRST_DELAY
+        pause = _Pause()
         try:
             while True:
                 try:
@@ -323,8 +320,7 @@ class Session:
                     self.log(f"{of.symbol} 行情订阅失败 no ticks: {problem}")
                     if not errors.is_passing(problem):
                         return
-                await asyncio.sleep(delay)
-                delay = min(2 * delay, _LONGEST_DELAY)
+                await pause.wait()
         finally:
             # Whoever subscribes again has it tried again.
             self._ticks.pop(of.symbol, None)
@@ -406,6 +402,18 @@ class Session:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+class _Pause:
+    """A time to wait between attempts: longer after each, a minute at the most."""
+
+    def __init__(self) -> None:
+        self.seconds = _FIRST_DELAY
+
+    async def wait(self) -> None:
+        """Wait, and longer the next time."""
+        await asyncio.sleep(self.seconds)
+        self.seconds = min(2 * self.seconds, _LONGEST_DELAY)
 
 
 def _is_final(problem: Exception) -> bool:
