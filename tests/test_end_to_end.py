@@ -167,6 +167,45 @@ class Combinations(EndToEnd):
         return {"MsgType": "ReqCombActionInsert", "RequestID": 4, "InputCombAction": body}
 
 
+class Parked(EndToEnd):
+    """Orders that the simulated front keeps until the night opens, under a limit."""
+
+    async def test_together_they_keep_to_the_position_before_and_after_they_are_sent(self) -> None:
+        sim = "Sim: {Clock: calendar, Start: '2026-11-24T20:53:00', Speed: 20}"
+        daemon = await self.start(f"{sample()}{sim}\nRisk: {{MaxPosition: 10}}\n")
+        client = await self.trader(daemon)
+        name = await self.copper(client)
+        (price,) = await self.query(client, "DepthMarketData", InstrumentID=name)
+        # The gateway itself asks what is held; asked here, too, it is known for certain.
+        await self.query(client, "InvestorPosition")
+        body = {
+            **{"InstrumentID": name, "ExchangeID": "SHFE", "LimitPrice": price["LowerLimitPrice"]},
+            **{"OrderPriceType": "2", "Direction": "0", "CombOffsetFlag": "0"},
+            **{"CombHedgeFlag": "1", "TimeCondition": "3", "VolumeCondition": "1"},
+            **{"MinVolume": 1, "ContingentCondition": "1", "ForceCloseReason": "0"},
+        }
+
+        async def refused(method: str, key: str, lots: int) -> str:
+            sent = {"MsgType": method, "RequestID": 3, key: {**body, "VolumeTotalOriginal": lots}}
+            answer = await client.ask(sent)
+            return str(answer.get("Detail", "")) if code(answer) else ""
+
+        self.assertEqual(await refused("ReqParkedOrderInsert", "ParkedOrder", 6), "")
+        beyond = "found 11 lots"
+        self.assertIn(beyond, await refused("ReqParkedOrderInsert", "ParkedOrder", 5))
+        self.assertIn(beyond, await refused("ReqOrderInsert", "InputOrder", 5))
+        await client.until(
+            lambda message: (
+                message["MsgType"] == "RtnOrder" and message["Order"]["OrderStatus"] == "3"
+            )
+        )
+        self.assertIn(beyond, await refused("ReqOrderInsert", "InputOrder", 5))
+        (parked,) = await self.query(client, "ParkedOrder")
+        self.assertEqual(parked["Status"], "2", "it was sent")
+        self.assertIn(beyond, await refused("ReqOrderInsert", "InputOrder", 5))
+        await self.stop(daemon)
+
+
 class FirstSteps(EndToEnd):
     """Log in, look at account and positions, trade, watch."""
 
