@@ -132,7 +132,8 @@ class Session:
                 if _is_final(problem):
                     self._refused(problem)
                     return None
-                self.log(f"网关连接失败，{pause.seconds:g} 秒后重试 no gateway, trying again: {problem}")
+                again = f"{pause.seconds:g} 秒后重试 no gateway, trying again"
+                self.log(f"网关连接失败，{again}: {problem}")
             await pause.wait()
 
     def _refused(self, problem: errors.WebctpError) -> None:
