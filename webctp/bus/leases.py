@@ -54,7 +54,10 @@ class Edges:
         _log.warn("the bus: {detail}", detail=detail)
 
     def wants(self, edge: bytes, wanted: Wanted) -> None:
-        """Note what an edge wants; subscribe what is new, give up what nobody wants any more."""
+        """Note what an edge wants; subscribe what is new, give up what nobody wants any more.
+
+        What the front refuses it is asked for again, for the edge has not heard that.
+        """
         before = self._wanted.get(edge, _NOTHING)
         self._wanted[edge] = wanted
         self._change(before, wanted)
@@ -66,8 +69,11 @@ class Edges:
     def _change(self, before: Wanted, after: Wanted) -> None:
         for kind in KINDS:
             old, new = set(getattr(before, kind)), set(getattr(after, kind))
+            unheard = new if new == old else new - old  # the link of one that comes back is new
             counts = self._counts[kind]
-            first = [name for name in new - old if not counts[name]]
+            first = [
+                name for name in unheard if not counts[name] or self._hub.is_refused(kind, name)
+            ]
             counts.update(new - old)
             counts.subtract(old - new)
             last = [name for name in old - new if not counts[name]]

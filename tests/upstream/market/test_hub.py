@@ -432,6 +432,24 @@ class Subscriptions(HubCase):
             self.sink.refusals, [("yy9999", ["b"]), ("zz9999", ["a"]), ("zz9999", ["c"])]
         )
 
+    def test_each_who_subscribes_what_is_refused_hears_it(self) -> None:
+        self.front.on("SubscribeMarketData", error=16)
+        self.hub.subscribe("tick", "a", [b"zz9999"])
+        self.reactor.turn()
+        self.assertTrue(self.hub.is_refused("tick", b"zz9999"))
+        for client, told in (("b", ["a", "b"]), ("b", ["a", "b"])):
+            del self.sink.refusals[:]
+            self.hub.subscribe("tick", client, [b"zz9999"])
+            self.reactor.turn()
+            self.assertEqual(self.sink.refusals, [("zz9999", told)])
+        self.front.on("SubscribeMarketData")
+        self.hub.subscribe("tick", "c", [b"zz9999"])
+        self.reactor.turn()
+        self.assertFalse(self.hub.is_refused("tick", b"zz9999"))
+        asked = len(self.asked("SubscribeMarketData"))
+        self.hub.subscribe("tick", "d", [b"zz9999"])
+        self.assertEqual(len(self.asked("SubscribeMarketData")), asked)
+
     def test_nobody_is_told_of_what_nobody_wants_any_more(self) -> None:
         self.front.on("SubscribeMarketData", error=16)
         self.front.on("UnSubscribeMarketData", error=16)

@@ -238,6 +238,11 @@ class MarketHub(Generic[C]):
         """Count a client that is gone out of everything: at once, or in turns where it is much."""
         self.turns.run(self.leaving(client))
 
+    def is_refused(self, kind: Kind, instrument: bytes) -> bool:
+        """Return whether the front has refused an instrument that is wanted."""
+        subscription = self._subscriptions[kind].by_name.get(instrument)
+        return subscription is not None and subscription.is_refused
+
     def newest(self, instrument: str) -> bytes | None:
         """Return the newest tick of an instrument; None where there is none."""
         # Each order asks where its price is checked; an ASCII name needs no codec of Python's.
@@ -381,6 +386,7 @@ class MarketHub(Generic[C]):
             return
         subscription = self._subscriptions[kind].by_name.get(self._names[body[self._specific]])
         if subscription is not None and subscription.clients:
+            subscription.is_refused = True
             if self.relay is not None:
                 self.relay.pushed(event)
             self._sink.refused(event, subscription.clients)

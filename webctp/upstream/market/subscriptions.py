@@ -1,7 +1,7 @@
 """Keep the table of who wants which instruments, and subscribe them at the fronts.
 
-A front is asked for an instrument when the first client wants it, and told that nobody does
-when the last has been gone for a while. Everything runs in the reactor's thread.
+A front is asked for an instrument when the first client wants it, of what it refuses for each; it
+is told that nobody does when the last has been gone for a while. All runs in the reactor's thread.
 """
 
 from collections import deque
@@ -115,6 +115,8 @@ class Subscription(Generic[C]):
     followed: bool = False
     """Whether the front goes on from old ticks for good, so that they are news."""
     lapsed_at: float = 0.0
+    is_refused: bool = False
+    """Whether the front refuses it."""
     is_lapsing: bool = False
     """Whether the subscription is among those that are looked at when the grace is over."""
 
@@ -309,13 +311,10 @@ class Subscriptions(Generic[C]):
 
     def ready(self, feed: int) -> None:
         """Ask a front that has become ready for all that is wanted, and for nothing else."""
-        idle = []
-        for name, subscription in self._subscriptions.items():
-            subscription.stamp, subscription.awaited = None, True
+        for subscription in self._subscriptions.values():
+            subscription.stamp, subscription.awaited, subscription.is_refused = None, True, False
             subscription.rerun, subscription.followed = None, False
-            if not subscription.clients:
-                idle.append(name)
-        self._drop(idle)
+        self._drop([name for name, one in self._subscriptions.items() if not one.clients])
         self._front_subscribers[feed].start(self._subscriptions)
 
     def lost(self, feed: int) -> None:
@@ -370,6 +369,9 @@ class Subscriptions(Generic[C]):
             subscription = self._subscriptions.get(name)
             if subscription is None:
                 subscription = self._subscriptions[name] = Subscription(name)
+                new.append(name)
+            elif subscription.is_refused:
+                subscription.is_refused = False
                 new.append(name)
             elif (
                 resubscribe or client not in subscription.clients
