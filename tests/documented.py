@@ -21,7 +21,7 @@ from tests import clients
 from tests.commands.docs.shell import commands, fences
 from tests.commands.docs.support import PAGES
 from tests.daemons import PATIENCE, ROOT, until, usual_signals
-from tests.test_daemon import free_port
+from tests.ports import free_port
 
 ALL_PAGES: Final = (
     *(page for page in PAGES if page.name != "CHANGELOG.md"),

@@ -14,6 +14,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.conformance import holds
 from tests.daemons import DaemonProcess, until
+from tests.ports import free_port
 from tests.wsclient import Client, connect
 from webctp.ctp import binding
 
@@ -38,14 +39,6 @@ LOGIN = {
 CYCLES = 50
 POOL = 10
 """The most threads that Twisted's own pool has."""
-
-
-def free_port() -> int:
-    """A port that nobody answers on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        number: int = one.getsockname()[1]
-        return number
 
 
 class Silent(Protocol):

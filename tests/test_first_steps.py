@@ -11,7 +11,7 @@ from twisted.trial.unittest import SkipTest
 
 from tests.daemons import ROOT
 from tests.gateway.http.test_tls import Authority, key_pem, pem
-from tests.test_daemon import free_port
+from tests.ports import free_port
 from tests.test_end_to_end import EndToEnd, sample
 from tests.wsclient import connect
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tarfile
@@ -20,6 +19,7 @@ from twisted.trial.unittest import TestCase
 from tests.daemons import ROOT, DaemonProcess, until
 from tests.gateway.access.tokens.test_record import token
 from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
+from tests.ports import free_port
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.access.tokens.record import hash_of, new_token
@@ -123,13 +123,6 @@ def messages() -> Iterator[dict[str, Any]]:
     yield {"MsgType": "Kill", "Kill": {s["AsOwnField"]: 1}}
     yield {"MsgType": "Kill", "Kill": {"Target": "all", "Level": s["AsLevel"]}}
     yield login(s["RightPass"], Resume={s["AsOptionField"]: 1})
-
-
-def free_port() -> int:
-    """Return a port that is free at this moment; tools find the daemon by its configuration."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 class Secrets(TestCase):

@@ -13,7 +13,8 @@ from twisted.internet.error import CannotListenError
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.daemons import PATIENCE, ROOT, DaemonProcess, until
-from tests.test_daemon import CONFIG, LOGIN, DaemonCase, free_port
+from tests.ports import free_port
+from tests.test_daemon import CONFIG, LOGIN, DaemonCase
 from tests.wsclient import connect
 from webctp import preflight, sim
 from webctp.config import ConfigError, load

@@ -23,7 +23,7 @@ from tests.browser.chromium import find
 from tests.chaos.stories.exchange import Exchange
 from tests.daemons import PATIENCE, ROOT, DaemonProcess
 from tests.gateway.access.tokens.test_record import token
-from tests.test_daemon import free_port
+from tests.ports import free_port
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.access.tokens.record import hash_of, new_token

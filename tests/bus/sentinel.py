@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,7 @@ from twisted.trial.unittest import SkipTest
 
 from tests.bus.redisserver import RedisProcess
 from tests.daemons import PATIENCE, sleep, until
+from tests.ports import free_port
 from webctp.bus.redis.address import BusAddress, Connector
 from webctp.bus.redis.line import RedisLine, RedisTrouble
 from webctp.config.bus import BusConfig
@@ -30,13 +30,6 @@ dir "{folder}"
 save ""
 client-output-buffer-limit pubsub 8mb 4mb 5
 """
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago; who wants it tries again if it is not."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Server(RedisProcess):

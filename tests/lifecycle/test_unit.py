@@ -12,9 +12,10 @@ from twisted.trial.unittest import TestCase
 from tests.booted import MISSING, Machine
 from tests.daemons import until
 from tests.gateway.http.test_tls import Authority, key_pem, pem
+from tests.ports import free_port
 from tests.test_end_to_end import USER, code, sample
 from tests.test_signals import shown_by
-from tests.upgrade.proof import SERVICE, free_port, listening_on
+from tests.upgrade.proof import SERVICE, listening_on
 from tests.wsclient import connect
 
 UNIT = "webctp@sim"

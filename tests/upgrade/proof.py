@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import sqlite3
 import time
 from collections import Counter
@@ -18,6 +17,7 @@ from twisted.internet.threads import deferToThread
 from tests.booted import Machine
 from tests.chaos.stories.exchange import Exchange
 from tests.daemons import sleep, until
+from tests.ports import free_port
 from tests.upgrade.load import PASSWORD, Trader, an_order, orders_at_front
 from tests.wsclient import Message, connect
 
@@ -45,14 +45,6 @@ StandardError=append:/run/folder/log
 RestartSec=1
 """
 UNIT: Final = "webctp@td"
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-    return port
 
 
 def listening_on(port: int) -> str:

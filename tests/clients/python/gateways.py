@@ -15,7 +15,7 @@ from unittest import TestCase
 
 from tests.chaos.stories.exchange import Exchange
 from tests.daemons import PATIENCE, DaemonProcess
-from tests.test_daemon import free_port
+from tests.ports import free_port
 from webctp_client import connect
 
 CONFIG: Final = """

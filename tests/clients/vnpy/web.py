@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tests.clients.python.gateways import RealGateway
 from tests.clients.vnpy.interpreter import played
-from tests.test_daemon import free_port
+from tests.ports import free_port
 
 PATIENCE: Final = 300.0
 PLAIN: Final = "plain"
