@@ -213,10 +213,13 @@ class ParkedTests(SynchronousTestCase):
 
     def test_a_refused_push_asks_where_something_is_parked(self) -> None:
         front = self.begin(max_position=10)
-        front.desk.session.insert_refused()
+        session = front.desk.session
+        session.insert_refused(rows.USER)
         self.assertEqual(front.moved, [])
         front.parked()
-        front.desk.session.insert_refused()
+        session.insert_refused("another")
+        self.assertEqual(front.moved, [])
+        session.insert_refused(rows.USER)
         self.assertEqual(front.moved, [ME])
 
     def test_a_token_keeps_those_it_has_parked(self) -> None:

@@ -95,8 +95,8 @@ class OrderWatch(Protocol):
     def answered(self, order: Order, code: int, reply: Reply) -> None:
         """Take CTP's answer to an order that was sent: an ErrorID, 0, or -408 where it is lost."""
 
-    def insert_refused(self) -> None:
-        """Take note that an insert was refused by a push (``OnErrRtnOrderInsert``)."""
+    def insert_refused(self, investor: str) -> None:
+        """Take note that a push refuses an investor's insert (``OnErrRtnOrderInsert``)."""
 
     def take_order(self, row: Mapping[str, Any]) -> None:
         """Take a RtnOrder, of whatever session of the account."""
@@ -126,7 +126,7 @@ class _Unwatched:
     def answered(self, order: Order, code: int, reply: Reply) -> None:
         """See :class:`OrderWatch`."""
 
-    def insert_refused(self) -> None:
+    def insert_refused(self, investor: str) -> None:
         """See :class:`OrderWatch`."""
 
     def take_order(self, row: Mapping[str, Any]) -> None:

@@ -253,12 +253,13 @@ class SessionRisk:
         else:
             self.dropped(order)
 
-    def insert_refused(self) -> None:
+    def insert_refused(self, investor: str) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderWatch`: it may have been parked."""
-        for account in self._desk.accounts_of(self._identity):
-            found = self._desk.find(account)
-            if found is not None and found.parked.waiting:
-                self._on_parked_moved(account)
+        account: AccountRisk | None = self._usual
+        if investor not in ("", self._user_id):
+            account = self._desk.find(AccountKey(self._identity.broker_id, investor))
+        if account is not None and account.parked.waiting:
+            self._on_parked_moved(account.key)
 
     def take_order(self, row: Row) -> None:
         """Take a RtnOrder, of whatever session of the account."""

@@ -184,7 +184,7 @@ class Pushes:
             return None
         self._figures.others += 1
         if self._watch is not None and callback.name == _INSERT_REFUSED:
-            self._watch.insert_refused()
+            self._watch.insert_refused(self._codec.layout(struct).text(body, "InvestorID"))
         if row is not None and callback.name == _QUOTE:
             self._resting.quote(row, body)
         elif row is not None and callback.name == _CONDITION_FAILED:
