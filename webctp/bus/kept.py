@@ -18,14 +18,12 @@ from webctp.bus.frame import Frame, FrameError, FrameFormat, partition_of
 from webctp.bus.healing import Healing
 from webctp.bus.notes import Names
 from webctp.bus.position import START, Gap, Position
-from webctp.bus.redis.line import RedisLine, RedisTrouble
+from webctp.bus.redis.line import A_COMMAND, RedisLine, RedisTrouble
 from webctp.language.text import english
 
 _log = Logger()
 
 _BROKEN: Final = english("what Redis keeps of the ticks is not as webctp writes it")
-_A_COMMAND: Final = 512
-"""Instruments of one command."""
 
 
 class KeptTicks:
@@ -225,8 +223,8 @@ class KeptTicks:
         opened = self._open(partition)
         names = list(opened)
         kept: dict[bytes, Frame] = {}
-        for at in range(0, len(names), _A_COMMAND):
-            some = names[at : at + _A_COMMAND]
+        for at in range(0, len(names), A_COMMAND):
+            some = names[at : at + A_COMMAND]
             found = yield line.ask(b"HMGET", self._names.newest(partition), *some)
             for name, raw in zip(some, found, strict=True):
                 if raw is not None:

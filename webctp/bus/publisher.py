@@ -23,7 +23,7 @@ from webctp.bus.batches import Batches
 from webctp.bus.frame import FrameFormat
 from webctp.bus.leases import Edges, Leases
 from webctp.bus.redis.address import Connector, address_of
-from webctp.bus.redis.line import RedisLine, RedisTrouble, Unanswered, command
+from webctp.bus.redis.line import A_COMMAND, RedisLine, RedisTrouble, Unanswered, command, fields_of
 from webctp.bus.redis.link import Link
 from webctp.bus.revocations import Revocations
 from webctp.bus.untold import Untold
@@ -52,8 +52,6 @@ _ASKED: Final = 0.005
 _LOOK: Final = 4
 """Beats between two looks at the leases."""
 _MOST_WAITING: Final = 4_096
-_A_COMMAND: Final = 512
-"""Names, or ticks, of one command."""
 _LATE: Final = 60_000_000_000
 """Nanoseconds, at the front, of which one frame's ticks may be: its time is that of the last."""
 
@@ -297,13 +295,13 @@ class Publisher:
 
     @inlineCallbacks
     def _write_newest(self, line: RedisLine, partition: int) -> Any:
-        for some in _commands_of(self._batches.newest(partition)):
+        for some in fields_of(self._batches.newest(partition)):
             yield line.ask(b"HSET", self._kept[partition], *some)
 
     @inlineCallbacks
     def _write_instruments(self, line: RedisLine, known: list[bytes]) -> Any:
-        for at in range(0, len(known), _A_COMMAND):
-            yield line.ask(b"SADD", self._names.instruments, *known[at : at + _A_COMMAND])
+        for at in range(0, len(known), A_COMMAND):
+            yield line.ask(b"SADD", self._names.instruments, *known[at : at + A_COMMAND])
 
     def _down(self, reason: Text) -> None:
         self._line = None
@@ -352,7 +350,7 @@ class Publisher:
         commands = []
         frames = batches.positions(self._last or self._origin.clock())
         for partition, frame in enumerate(frames):
-            for some in _commands_of(batches.keep(partition)):
+            for some in fields_of(batches.keep(partition)):
                 commands.append(command(b"HSET", self._kept[partition], *some))
             commands.append(command(b"PUBLISH", self._channels[partition], frame))
         line.post(commands)
@@ -386,13 +384,6 @@ class Publisher:
     def _tell_untold(self) -> None:
         if self._line is not None:
             self._untold.tell(self._line)
-
-
-def _commands_of(kept: Mapping[bytes, bytes]) -> Iterator[list[bytes]]:
-    """Give what stands in commands that are not too long."""
-    pairs = list(kept.items())
-    for at in range(0, len(pairs), _A_COMMAND):
-        yield [part for pair in pairs[at : at + _A_COMMAND] for part in pair]
 
 
 def _lost_meanwhile(failure: Any) -> None:

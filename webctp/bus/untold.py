@@ -7,17 +7,15 @@ the difference from what it has told before. Everything runs in the reactor's th
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
 
 from twisted.internet.defer import inlineCallbacks
 
 from webctp.bus import notes
-from webctp.bus.redis.line import RedisLine, RedisTrouble, command
+from webctp.bus.redis.line import A_COMMAND, RedisLine, RedisTrouble, command, fields_of
 
-_A_COMMAND: Final = 512
-"""Instruments of one command."""
 _WHOSE: Final = b""
 """The field of the totals that says which process's they are; no instrument has that name."""
 
@@ -49,8 +47,8 @@ class Untold:
         """
         self._begun = begun
         yield line.ask(b"DEL", self._names.missed)
-        for pairs in _pairs(self._totals):
-            yield line.ask(b"HSET", self._names.missed, *pairs)
+        for some in fields_of(_written(self._totals)):
+            yield line.ask(b"HSET", self._names.missed, *some)
         yield line.ask(b"HSET", self._names.missed, _WHOSE, b"%d" % begun)
 
     def tell(self, line: RedisLine) -> None:
@@ -60,7 +58,7 @@ class Untold:
         if self._missed:
             totals = {name: self._totals[name] for name in self._missed}
             kept = self._names.missed
-            line.post([command(b"HSET", kept, *pairs) for pairs in _pairs(totals)])
+            line.post([command(b"HSET", kept, *some) for some in fields_of(_written(totals))])
             told.append(notes.Missed(names=dict(self._missed), totals=totals, begun=self._begun))
             self._missed.clear()
         for note in told:
@@ -75,11 +73,8 @@ class Untold:
             self.refused(note)
 
 
-def _pairs(totals: Mapping[bytes, int]) -> Iterator[list[bytes]]:
-    """Give instruments and their totals, as many as one command takes."""
-    pairs = iter(list(totals.items()))
-    while some := list(islice(pairs, _A_COMMAND)):
-        yield [part for name, total in some for part in (name, b"%d" % total)]
+def _written(totals: Mapping[bytes, int]) -> dict[bytes, bytes]:
+    return {name: b"%d" % total for name, total in totals.items()}
 
 
 class _Stay:
@@ -174,7 +169,7 @@ class Tallies:
     @inlineCallbacks
     def _read(self, line: RedisLine, asked: Mapping[bytes, _Stay]) -> Any:
         stays = iter(list(asked.items()))
-        while some := dict(islice(stays, _A_COMMAND)):
+        while some := dict(islice(stays, A_COMMAND)):
             whose, *totals = yield line.ask(b"HMGET", self._names.missed, _WHOSE, *some)
             # Those of another process, or not whole yet, are read again behind its word.
             if whose == b"%d" % self._begun:

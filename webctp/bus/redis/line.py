@@ -6,7 +6,7 @@ seconds is dead, whatever TCP says, and is aborted. Everything runs in the react
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from socket import socket
 from typing import Any, Final
@@ -26,6 +26,8 @@ _LOOK: Final = 1.0
 """Seconds between two looks; each look asks, too, so that a living connection is not silent."""
 _CHANNELS: Final = 64
 """Channels of one SUBSCRIBE."""
+A_COMMAND: Final = 512
+"""Instruments of one command."""
 
 
 class RedisTrouble(Exception):
@@ -41,6 +43,13 @@ def command(*parts: bytes) -> bytes:
     return b"*%d\r\n" % len(parts) + b"".join(
         [b"$%d\r\n%b\r\n" % (len(part), part) for part in parts]
     )
+
+
+def fields_of(kept: Mapping[bytes, bytes]) -> Iterator[list[bytes]]:
+    """Give fields and values in turn, as many as one command takes."""
+    pairs = list(kept.items())
+    for at in range(0, len(pairs), A_COMMAND):
+        yield [part for pair in pairs[at : at + A_COMMAND] for part in pair]
 
 
 class Unanswered:
